@@ -1,0 +1,4 @@
+/** Linux: uapi/linux/close_range.h. */
+
+export const CLOSE_RANGE_UNSHARE = 2;
+export const CLOSE_RANGE_CLOEXEC = 4;

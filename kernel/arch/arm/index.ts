@@ -1,0 +1,85 @@
+import { EM_ARM } from '../../abi/elf.ts';
+import { readU32, writeU32 } from '../../bytes.ts';
+import { copyFromUser } from '../../mm/uaccess.ts';
+import { THREAD_ARM } from '../../ports.ts';
+import { getReg, getRegLow, setReg } from '../../ptregs.ts';
+import { changeThread } from '../thread.ts';
+import type { Arch, PtRegsLayout } from '../types.ts';
+import { exceptionSignal } from './exceptions.ts';
+import { setupFrame, sigreturn } from './sigframe.ts';
+import { FIXED_PAGES } from './sigpage.ts';
+
+/** Linux: arch/arm/include/uapi/asm/ptrace.h struct pt_regs. */
+const ptRegs: PtRegsLayout = {
+  names: 'r0 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10 fp ip sp lr pc cpsr ORIG_r0'.split(' '),
+  lenBytes: 18 * 4,
+  ip: 15,
+  sp: 13,
+  ret: 0,
+  nr: 7,
+  orig: 17,
+  flags: 16,
+  fp: 11,
+  args: [0, 1, 2, 3, 4, 5, 6],
+};
+const USR_MODE = 0x10;
+const PSR_T = 0x20;
+/** `svc #0x900000 + nr`: the old ABI's way, also that of the private calls 0xf0000 and up. */
+const OABI_BASE = 0x90_0000;
+
+/** SWP HALF THUMB FASTMULT VFP EDSP NEON VFPv3 TLS VFPv4 IDIVA IDIVT VFPD32: a Cortex-A15. */
+const HWCAP =
+  0x1 | 0x2 | 0x4 | 0x10 | 0x40 | 0x80 | 0x1000 | 0x2000 | 0x8000 | 0x1_0000 | 0x2_0000 | 0x4_0000 | 0x8_0000;
+
+export const arm: Arch = {
+  name: 'arm',
+  wordBytes: 4,
+  elfClass: 1,
+  elfMachine: EM_ARM,
+  pairsAligned: true,
+  machine: 'armv7l',
+  platform: 'v7l',
+  hwcap: HWCAP,
+  hwcap2: 0,
+  ptRegs,
+  taskSize: 0xbf00_0000,
+  stackTop: 0xbf00_0000,
+  elfEtDynBase: 0x0040_0000,
+  pageOffset: 0xc000_0000n,
+  threadSizeBytes: 8192,
+  stackTopPadding: 8,
+  threadLenBytes: THREAD_ARM.lenBytes,
+  initialRegs: [[ptRegs.flags, USR_MODE]],
+  fixedPages: FIXED_PAGES,
+
+  startThread(k, task, ip, sp) {
+    k.ram.u8.fill(0, task.ptRegs, task.ptRegs + ptRegs.lenBytes);
+    setReg(k, task, ptRegs.ip, ip - (ip % 2));
+    setReg(k, task, ptRegs.sp, sp);
+    setReg(k, task, ptRegs.flags, USR_MODE | (ip % 2 ? PSR_T : 0));
+    changeThread(k, task, (thread) => thread.fill(0));
+  },
+
+  setTls(k, task, tls) {
+    changeThread(k, task, (thread) => writeU32(thread, THREAD_ARM.tp, tls));
+    return 0;
+  },
+
+  // Linux: arch/arm/kernel/entry-common.S vector_swi: an immediate means the old ABI, Thumb always takes r7.
+  syscallNumber(k, task) {
+    setReg(k, task, ptRegs.orig, getRegLow(k, task, ptRegs.ret));
+    const thumb = (getRegLow(k, task, ptRegs.flags) & PSR_T) !== 0;
+    if (thumb || !task.mm) return getRegLow(k, task, ptRegs.nr);
+    const trap = readU32(copyFromUser(k, task.mm, getReg(k, task, ptRegs.ip) - 4, 4), 0) & 0xff_ffff;
+    return trap === 0 ? getRegLow(k, task, ptRegs.nr) : (trap ^ OABI_BASE) >>> 0;
+  },
+
+  rewindSyscall(k, task) {
+    const thumb = (getRegLow(k, task, ptRegs.flags) & PSR_T) !== 0;
+    setReg(k, task, ptRegs.ip, getReg(k, task, ptRegs.ip) - (thumb ? 2 : 4));
+  },
+
+  setupFrame,
+  sigreturn,
+  exceptionSignal,
+};

@@ -1,0 +1,1 @@
+export { exceptionSignalX86 as exceptionSignal } from '../x86-exceptions.ts';

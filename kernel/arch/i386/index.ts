@@ -1,0 +1,82 @@
+import { EM_386 } from '../../abi/elf.ts';
+import { THREAD_X86 } from '../../ports.ts';
+import { getReg, setReg } from '../../ptregs.ts';
+import { changeThread } from '../thread.ts';
+import type { Arch, PtRegsLayout } from '../types.ts';
+import { enterSyscallX86 } from '../x86-entry.ts';
+import { initialThreadX86 } from '../x86-fpu.ts';
+import { exceptionSignal } from './exceptions.ts';
+import { setupFrame, sigreturn } from './sigframe.ts';
+import { FIXED_PAGES } from './sigpage.ts';
+import { setThreadArea } from './tls.ts';
+
+/** Linux: arch/x86/include/asm/ptrace.h struct pt_regs, 32 bits. */
+const ptRegs: PtRegsLayout = {
+  names: 'ebx ecx edx esi edi ebp eax xds xes xfs xgs orig_eax eip xcs eflags esp xss'.split(' '),
+  lenBytes: 17 * 4,
+  ip: 12,
+  sp: 15,
+  ret: 6,
+  nr: 11,
+  orig: 11,
+  flags: 14,
+  fp: 5,
+  args: [0, 1, 2, 3, 4, 5],
+};
+const DS = 7;
+const ES = 8;
+const CS = 13;
+const SS = 16;
+/** Selectors as a 64-bit kernel gives them to 32-bit programs: they compare equal with a native run on such a host. */
+const USER32_CS = 0x23;
+const USER_DS = 0x2b;
+const INITIAL_FLAGS = 0x202;
+const INITIAL_REGS = [
+  [CS, USER32_CS],
+  [DS, USER_DS],
+  [ES, USER_DS],
+  [SS, USER_DS],
+  [ptRegs.flags, INITIAL_FLAGS],
+] as const;
+
+export const i386: Arch = {
+  name: 'i386',
+  wordBytes: 4,
+  elfClass: 1,
+  elfMachine: EM_386,
+  pairsAligned: false,
+  machine: 'i686',
+  platform: 'i686',
+  hwcap: 0x078b_fbfd,
+  hwcap2: 0,
+  ptRegs,
+  taskSize: 0xffff_e000,
+  stackTop: 0xffff_e000,
+  elfEtDynBase: 0x5655_5000,
+  pageOffset: 0xc000_0000n,
+  threadSizeBytes: 8192,
+  stackTopPadding: 0,
+  threadLenBytes: THREAD_X86.lenBytes,
+  initialRegs: INITIAL_REGS,
+  fixedPages: FIXED_PAGES,
+
+  startThread(k, task, ip, sp) {
+    k.ram.u8.fill(0, task.ptRegs, task.ptRegs + ptRegs.lenBytes);
+    setReg(k, task, ptRegs.ip, ip);
+    setReg(k, task, ptRegs.sp, sp);
+    for (const [index, value] of INITIAL_REGS) setReg(k, task, index, value);
+    changeThread(k, task, (thread) => thread.set(initialThreadX86()));
+  },
+
+  setTls: (k, task, tls) => setThreadArea(k, task, tls, false),
+
+  syscallNumber: (k, task) => enterSyscallX86(k, task, ptRegs),
+
+  rewindSyscall(k, task) {
+    setReg(k, task, ptRegs.ip, getReg(k, task, ptRegs.ip) - 2);
+  },
+
+  setupFrame,
+  sigreturn,
+  exceptionSignal,
+};

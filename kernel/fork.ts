@@ -1,0 +1,286 @@
+import { EAGAIN, EEXIST, EINVAL, ENOMEM, ERESTARTNOINTR } from './abi/errno.ts';
+import { RLIMIT_NPROC } from './abi/resource.ts';
+import {
+  CLONE_CHILD_CLEARTID,
+  CLONE_CHILD_SETTID,
+  CLONE_CLEAR_SIGHAND,
+  CLONE_DETACHED,
+  CLONE_FILES,
+  CLONE_FS,
+  CLONE_IO,
+  CLONE_PARENT,
+  CLONE_PARENT_SETTID,
+  CLONE_PTRACE,
+  CLONE_SETTLS,
+  CLONE_SIGHAND,
+  CLONE_SYSVSEM,
+  CLONE_THREAD,
+  CLONE_UNTRACED,
+  CLONE_VFORK,
+  CLONE_VM,
+} from './abi/sched.ts';
+import { SIGCHLD } from './abi/signal.ts';
+import { archOf } from './arch/index.ts';
+import { saveThreadOf } from './arch/thread.ts';
+import { doGroupExit, INIT_PID } from './exit.ts';
+import { copyFiles, copyFs, exitFiles, exitFs, getFiles } from './fs/file.ts';
+import { freeKernelStack } from './mm/frames.ts';
+import { dupMmap, mmput } from './mm/mm.ts';
+import type { Mm } from './mm/types.ts';
+import { putUserU32 } from './mm/uaccess.ts';
+import type { VirtAddr } from './ports.ts';
+import { setReg } from './ptregs.ts';
+import { nowNs, signalPending, sleepOn } from './sched.ts';
+import { defaultActions } from './signal/action.ts';
+import { fatalSignalPending } from './signal/send.ts';
+import type { Kernel } from './state.ts';
+import { SyscallError } from './syscalls/row.ts';
+import type { Files, FsStruct, Sighand, SignalStruct, Task } from './task.ts';
+import { dupTaskStruct } from './task-struct.ts';
+
+/** struct kernel_clone_args. `stack` is the child's stack pointer, 0 to keep the parent's. */
+export interface KernelCloneArgs {
+  flags: number;
+  exitSignal: number;
+  stack: VirtAddr;
+  tls: number;
+  parentTid: VirtAddr;
+  childTid: VirtAddr;
+  /** clone3's set_tid: the pid wanted, 0 for the next one. */
+  setTid?: number;
+}
+
+/** Highest pid and number of tasks, as kernel.pid_max and kernel.threads-max. */
+const PID_MAX = 32768;
+
+/** Flags of clone(2) that this kernel carries out. The others are refused with EINVAL. */
+const CLONE_KNOWN =
+  CLONE_VM |
+  CLONE_FS |
+  CLONE_FILES |
+  CLONE_SIGHAND |
+  CLONE_VFORK |
+  CLONE_PARENT |
+  CLONE_SETTLS |
+  CLONE_PARENT_SETTID |
+  CLONE_CHILD_CLEARTID |
+  CLONE_CHILD_SETTID |
+  // Without a tracer, io contexts and System V semaphores there is nothing that these could share or keep apart.
+  CLONE_PTRACE |
+  CLONE_UNTRACED |
+  CLONE_IO |
+  CLONE_SYSVSEM |
+  // Does nothing since Linux 2.6.
+  CLONE_DETACHED;
+
+/**
+ * fork, vfork and clone: returns the child's pid, a negative errno, or SLEEP for a vfork parent.
+ * Linux: kernel/fork.c kernel_clone(), once do_fork().
+ */
+export function doFork(k: Kernel, task: Task, args: KernelCloneArgs): number {
+  const resume = task.inSyscall?.resume;
+  if (resume?.kind === 'vfork') return waitForVforkDone(k, task, Number(resume.child));
+
+  const child = copyProcess(k, task, args);
+  if (typeof child === 'number') return child;
+  if (args.flags & CLONE_PARENT_SETTID) putUserQuietly(k, task, args.parentTid, child.pid);
+  const how = args.flags & CLONE_VFORK ? 'vfork' : args.exitSignal === SIGCHLD ? 'fork' : 'clone';
+  k.trace?.event({ kind: 'fork', parent: task, child, how });
+  if ((args.flags & CLONE_VFORK) === 0) {
+    wakeUpNewTask(k, child);
+    return child.pid;
+  }
+  child.vforkParent = task.pid;
+  task.vforkDone = false;
+  wakeUpNewTask(k, child);
+  if (task.inSyscall) task.inSyscall.resume = { kind: 'vfork', child: child.pid };
+  k.trace?.event({ kind: 'vfork-wait', parent: task, child });
+  return waitForVforkDone(k, task, child.pid);
+}
+
+/** Linux: kernel/fork.c wait_for_vfork_done(): only a fatal signal ends the wait before mm_release does. */
+function waitForVforkDone(k: Kernel, task: Task, childPid: number): number {
+  if (task.vforkDone) return childPid;
+  if (fatalSignalPending(task)) {
+    const child = k.state.tasks.get(childPid);
+    if (child) child.vforkParent = 0;
+    return childPid;
+  }
+  return sleepOn(k, task, [`vfork:${childPid}`], { state: 'killable' });
+}
+
+/** Linux: wake_up_new_task(). */
+export function wakeUpNewTask(k: Kernel, child: Task): void {
+  k.state.runQueue.push(child.pid);
+}
+
+function putUserQuietly(k: Kernel, task: Task, addr: VirtAddr, value: number): void {
+  try {
+    if (task.mm) putUserU32(k, task.mm, addr, value);
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+  }
+}
+
+/** Combinations that make no sense. Linux: the head of copy_process(). */
+function checkCloneFlags(flags: number): number {
+  const has = (flag: number): boolean => (flags & flag) !== 0;
+  if (has(CLONE_THREAD) && !has(CLONE_SIGHAND)) return -EINVAL;
+  if (has(CLONE_SIGHAND) && !has(CLONE_VM)) return -EINVAL;
+  if ((flags & ~0xff & ~CLONE_KNOWN) >>> 0 !== 0) return -EINVAL;
+  // Bits above 31 are clone3's: only CLONE_CLEAR_SIGHAND is known.
+  if (flags >= 2 * CLONE_CLEAR_SIGHAND) return -EINVAL;
+  return 0;
+}
+
+/**
+ * Build a child of `parent`, not yet running. Returns a negative errno when that is not possible; the parent is then
+ * as it was. Linux: kernel/fork.c copy_process(), in its order.
+ */
+export function copyProcess(k: Kernel, parent: Task, args: KernelCloneArgs): Task | number {
+  const refused = checkCloneFlags(args.flags);
+  if (refused !== 0) return refused;
+  if (signalPending(parent)) return -ERESTARTNOINTR;
+  if (overProcessLimit(k, parent)) return -EAGAIN;
+  const pid = args.setTid ? wantedPid(k, args.setTid) : allocPid(k);
+  if (pid < 0) return pid;
+  const child = dupTaskStruct(k, parent, pid);
+  if (!child) return -ENOMEM;
+
+  child.files = copyFilesOf(parent, args.flags);
+  child.fs = copyFsOf(parent, args.flags);
+  child.sighand = copySighand(parent.sighand, args.flags);
+  child.signal = copySignal(parent.signal, pid);
+  child.mm = copyMm(k, parent, args.flags);
+  const failed = child.mm ? copyThread(k, parent, child, args) : -ENOMEM;
+  if (failed !== 0) {
+    undoCopies(k, child);
+    return failed;
+  }
+  child.setChildTid = args.flags & CLONE_CHILD_SETTID ? args.childTid : 0;
+  child.clearChildTid = args.flags & CLONE_CHILD_CLEARTID ? args.childTid : 0;
+  // The alternate stack is the parent's memory: kept by a vfork child, dropped by one that runs beside it.
+  if ((args.flags & (CLONE_VM | CLONE_VFORK)) === CLONE_VM) child.sas = { sp: 0, size: 0, flags: 2 };
+  child.exitSignal = args.flags & CLONE_PARENT ? parent.exitSignal : args.exitSignal;
+  child.realParent = args.flags & CLONE_PARENT ? parent.realParent : parent.tgid;
+  publish(k, child);
+  return child;
+}
+
+function publish(k: Kernel, child: Task): void {
+  child.startNs = nowNs(k);
+  k.state.tasks.set(child.pid, child);
+  k.state.tasks.get(child.realParent)?.children.push(child.pid);
+}
+
+/** RLIMIT_NPROC, which root may pass. Linux: is_rlimit_overlimit() in copy_process(). */
+function overProcessLimit(k: Kernel, parent: Task): boolean {
+  if (k.state.tasks.size >= PID_MAX) return true;
+  const limit = parent.signal.rlim[RLIMIT_NPROC]?.[0] ?? Infinity;
+  if (parent.cred.uid === 0 || limit === Infinity) return false;
+  let same = 0;
+  for (const task of k.state.tasks.values()) if (task.cred.uid === parent.cred.uid) same++;
+  return same >= limit;
+}
+
+function wantedPid(k: Kernel, pid: number): number {
+  if (pid < 1 || pid >= PID_MAX) return -EINVAL;
+  return k.state.tasks.has(pid) || pid === INIT_PID ? -EEXIST : pid;
+}
+
+/** The next free pid, or -EAGAIN. Pids go round as in Linux's alloc_pid(). */
+function allocPid(k: Kernel): number {
+  for (let tries = 0; tries < PID_MAX; tries++) {
+    const pid = k.state.nextPid;
+    k.state.nextPid = pid + 1 >= PID_MAX ? 300 : pid + 1;
+    if (!k.state.tasks.has(pid)) return pid;
+  }
+  return -EAGAIN;
+}
+
+/** Share if CLONE_VM is set, else copy. Linux: copy_mm(). */
+function copyMm(k: Kernel, parent: Task, flags: number): Mm | null {
+  if (!parent.mm) return null;
+  if ((flags & CLONE_VM) === 0) return dupMmap(k, parent.mm);
+  parent.mm.users++;
+  return parent.mm;
+}
+
+/** Share if CLONE_FILES is set, else copy. Linux: copy_files(). */
+function copyFilesOf(parent: Task, flags: number): Files | null {
+  if (!parent.files) return null;
+  return flags & CLONE_FILES ? getFiles(parent.files) : copyFiles(parent.files);
+}
+
+/** Share if CLONE_FS is set, else copy. Linux: copy_fs(). */
+function copyFsOf(parent: Task, flags: number): FsStruct | null {
+  if (!parent.fs) return null;
+  if ((flags & CLONE_FS) === 0) return copyFs(parent.fs);
+  parent.fs.users++;
+  return parent.fs;
+}
+
+/** Give back what a child that cannot be finished has got so far. */
+function undoCopies(k: Kernel, child: Task): void {
+  if (child.mm) mmput(k, child.mm);
+  child.sighand.count--;
+  exitFs(k, child);
+  exitFiles(k, child);
+  freeKernelStack(k, child.stack);
+}
+
+/** Share if CLONE_SIGHAND is set, else copy. Linux: copy_sighand(). */
+function copySighand(sighand: Sighand, flags: number): Sighand {
+  if (flags & CLONE_SIGHAND) {
+    sighand.count++;
+    return sighand;
+  }
+  const clear = flags >= CLONE_CLEAR_SIGHAND;
+  return { count: 1, action: clear ? defaultActions(sighand.action) : [...sighand.action] };
+}
+
+/** Linux: copy_signal(): limits, process group and session are inherited, timers and pending signals are not. */
+function copySignal(signal: SignalStruct, pid: number): SignalStruct {
+  return {
+    ...signal,
+    threads: [pid],
+    sharedPending: { set: { lo: 0, hi: 0 }, queue: [] },
+    groupExit: false,
+    groupExitCode: 0,
+    rlim: [...signal.rlim],
+    childTime: 0,
+    alarmNs: 0,
+    itimers: null,
+    stopSignal: 0,
+    stopReported: false,
+    continuedUnreported: false,
+  };
+}
+
+/**
+ * The child's registers: a copy of the parent's pt_regs with 0 as the call's result, its own stack pointer and TLS when
+ * asked for. Linux: arch/x86/kernel/process.c, arch/arm/kernel/process.c copy_thread().
+ */
+function copyThread(k: Kernel, parent: Task, child: Task, args: KernelCloneArgs): number {
+  const arch = archOf(parent.isa);
+  saveThreadOf(k, parent);
+  child.thread = parent.thread.slice();
+  const { lenBytes, ret, sp } = arch.ptRegs;
+  k.ram.u8.copyWithin(child.ptRegs, parent.ptRegs, parent.ptRegs + lenBytes);
+  setReg(k, child, ret, 0);
+  if (args.stack !== 0) setReg(k, child, sp, args.stack);
+  if ((args.flags & CLONE_SETTLS) === 0) return 0;
+  try {
+    return arch.setTls(k, child, args.tls);
+  } catch (error) {
+    if (error instanceof SyscallError) return -error.errno;
+    throw error;
+  }
+}
+
+/** The child's first steps in the kernel. Linux: ret_from_fork, schedule_tail(). */
+export function retFromFork(k: Kernel, child: Task): void {
+  child.retFromFork = false;
+  if (child.setChildTid !== 0) putUserQuietly(k, child, child.setChildTid, child.pid);
+  if (child.signal.groupExit) doGroupExit(k, child, child.signal.groupExitCode);
+}

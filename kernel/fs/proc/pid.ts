@@ -1,0 +1,134 @@
+import { EACCES, ENOENT } from '../../abi/errno.ts';
+import { S_IFDIR, S_IFLNK } from '../../abi/stat.ts';
+import { bytesToString } from '../../bytes.ts';
+import { copyFromUserPartial } from '../../mm/uaccess.ts';
+import type { Kernel } from '../../state.ts';
+import { SyscallError } from '../../syscalls/row.ts';
+import type { Files, Task } from '../../task.ts';
+import { dPath, filePath } from '../dpath.ts';
+import { mayRead, mayWrite } from '../open-flags.ts';
+import type { Inode } from '../types.ts';
+import { mapsText } from './maps.ts';
+import { mountinfoLines, mountLines } from './mounts.ts';
+import { limitsText, statText, statusText } from './status.ts';
+import { directory, link, type ProcEntry, type ProcTarget, textFile } from './tree.ts';
+
+/** The files of /proc/PID. Linux: fs/proc/base.c tgid_base_stuff. */
+
+/** Throws ENOENT for a task that is gone. */
+function taskOf(k: Kernel, target: ProcTarget): Task {
+  const task = k.state.tasks.get(target.pid);
+  if (!task) throw new SyscallError(ENOENT);
+  return task;
+}
+
+function ofTask(show: (k: Kernel, task: Task) => string, mode = 0o444): ProcEntry {
+  return textFile((k, target) => show(k, taskOf(k, target)), mode);
+}
+
+/** A link that only the task's own user may follow. Linux: proc_fd_access_allowed(). */
+function guarded(follow: (k: Kernel, task: Task) => string | Inode): NonNullable<ProcEntry['follow']> {
+  return (k, target, reader) => {
+    const task = taskOf(k, target);
+    if (reader.cred.fsuid !== 0 && reader.cred.fsuid !== task.cred.uid) throw new SyscallError(EACCES);
+    return follow(k, task);
+  };
+}
+
+function userText(k: Kernel, task: Task, start: number, end: number): string {
+  return task.mm ? bytesToString(copyFromUserPartial(k, task.mm, start, Math.max(0, end - start))) : '';
+}
+
+function exe(_k: Kernel, task: Task): string {
+  if (!task.mm) throw new SyscallError(ENOENT);
+  return task.mm.exePath;
+}
+
+function cwd(_k: Kernel, task: Task): Inode {
+  if (!task.fs) throw new SyscallError(ENOENT);
+  return task.fs.cwd;
+}
+
+function rootDirectory(_k: Kernel, task: Task): Inode {
+  if (!task.fs) throw new SyscallError(ENOENT);
+  return task.fs.root;
+}
+
+/** A link to an inode, shown as its path. */
+function inodeLink(find: (k: Kernel, task: Task) => Inode): ProcEntry {
+  const follow = guarded(find);
+  const linkText = guarded((k, task) => dPath(find(k, task)));
+  return { mode: S_IFLNK | 0o777, follow, linkText: linkText as NonNullable<ProcEntry['linkText']> };
+}
+
+function openFileOf(k: Kernel, target: ProcTarget): NonNullable<Files['fd'][number]> {
+  const entry = taskOf(k, target).files?.fd[target.fd];
+  if (!entry) throw new SyscallError(ENOENT);
+  return entry;
+}
+
+const FD_LINK: ProcEntry = {
+  mode: S_IFLNK,
+  permissions: (k, target) => {
+    const { file } = openFileOf(k, target);
+    return (mayRead(file) ? 0o500 : 0) | (mayWrite(file) ? 0o300 : 0);
+  },
+  follow: (k, target) => openFileOf(k, target).file.inode,
+  linkText: (k, target) => filePath(openFileOf(k, target).file),
+};
+
+const FD_INFO = textFile((k, target) => {
+  const { file } = openFileOf(k, target);
+  return `pos:\t${file.pos}\nflags:\t0${file.flags.toString(8)}\nmnt_id:\t20\nino:\t${file.inode.ino}\n`;
+}, 0o444);
+
+function fdDirectory(entry: ProcEntry): ProcEntry {
+  return {
+    mode: S_IFDIR | 0o500,
+    many: {
+      entry,
+      names: (k, target) => {
+        const fds = taskOf(k, target).files?.fd ?? [];
+        return fds.flatMap((open, fd) => (open ? [String(fd)] : []));
+      },
+      find: (k, target, name) => {
+        if (!/^(0|[1-9][0-9]*)$/.test(name)) return null;
+        const fd = Number(name);
+        return taskOf(k, target).files?.fd[fd] ? { pid: target.pid, fd } : null;
+      },
+    },
+  };
+}
+
+const TASK_FILES: { readonly [name: string]: ProcEntry } = {
+  exe: link(guarded(exe)),
+  cwd: inodeLink(cwd),
+  root: inodeLink(rootDirectory),
+  fd: fdDirectory(FD_LINK),
+  fdinfo: fdDirectory(FD_INFO),
+  cmdline: ofTask((k, task) => userText(k, task, task.mm?.argStart ?? 0, task.mm?.argEnd ?? 0)),
+  environ: ofTask((k, task) => userText(k, task, task.mm?.envStart ?? 0, task.mm?.envEnd ?? 0), 0o400),
+  auxv: ofTask((_k, task) => bytesToString(task.mm?.auxv ?? new Uint8Array(0)), 0o400),
+  comm: ofTask((_k, task) => `${task.comm}\n`),
+  maps: ofTask(mapsText),
+  stat: ofTask(statText),
+  status: ofTask(statusText),
+  limits: ofTask(limitsText),
+  mounts: ofTask((k) => mountLines(k)),
+  mountinfo: ofTask((k) => mountinfoLines(k)),
+};
+
+/** /proc/PID/task: the threads of the group. */
+const TASK_DIRECTORY: ProcEntry = {
+  mode: S_IFDIR | 0o555,
+  many: {
+    entry: directory(TASK_FILES),
+    names: (k, target) => taskOf(k, target).signal.threads.map(String),
+    find: (k, target, name) => {
+      const pid = Number(name);
+      return taskOf(k, target).signal.threads.includes(pid) && String(pid) === name ? { pid, fd: 0 } : null;
+    },
+  },
+};
+
+export const PID_DIRECTORY = directory({ ...TASK_FILES, task: TASK_DIRECTORY });

@@ -1,0 +1,73 @@
+import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../../abi/stat.ts';
+import type { Kernel } from '../../state.ts';
+import type { Task } from '../../task.ts';
+import { blankInode, currentTime, DEV_PROC } from '../inode.ts';
+import type { Inode } from '../types.ts';
+
+/**
+ * What one file of /proc is. All is made when it is looked at. Linux: fs/proc/generic.c, struct pid_entry of base.c.
+ */
+export interface ProcEntry {
+  /** S_IFMT and permission bits. */
+  readonly mode: number;
+  /** A file's text; `reader` is who asks. */
+  readonly show?: (k: Kernel, node: ProcTarget, reader: Task) => string;
+  /** A link's text, or the inode it stands for. */
+  readonly follow?: (k: Kernel, node: ProcTarget, reader: Task) => string | Inode;
+  /** A link's text for readlink(2), where `follow` gives an inode. */
+  readonly linkText?: (k: Kernel, node: ProcTarget, reader: Task) => string;
+  /** Permission bits that depend on what the target is now. */
+  readonly permissions?: (k: Kernel, node: ProcTarget) => number;
+  /** A directory's fixed entries, by name. */
+  readonly children?: { readonly [name: string]: ProcEntry };
+  /** A directory's entries that come and go: all are alike. */
+  readonly many?: ProcMany;
+}
+
+export interface ProcMany {
+  readonly entry: ProcEntry;
+  names(k: Kernel, node: ProcTarget): string[];
+  /** What the name stands for, or null. */
+  find(k: Kernel, node: ProcTarget, name: string): ProcTarget | null;
+}
+
+export interface ProcTarget {
+  pid: number;
+  fd: number;
+}
+
+export function textFile(show: NonNullable<ProcEntry['show']>, mode = 0o444): ProcEntry {
+  return { mode: S_IFREG | mode, show };
+}
+
+export function directory(children: { readonly [name: string]: ProcEntry }, mode = 0o555): ProcEntry {
+  return { mode: S_IFDIR | mode, children };
+}
+
+export function link(follow: NonNullable<ProcEntry['follow']>): ProcEntry {
+  return { mode: S_IFLNK | 0o777, follow };
+}
+
+/** An inode of /proc; its number follows from what it is, so that the same file always has the same. */
+export function procInode(k: Kernel, node: string, entry: ProcEntry, target: ProcTarget): Inode {
+  const mode = entry.permissions ? (entry.mode & S_IFMT) | entry.permissions(k, target) : entry.mode;
+  const inode = blankInode(inodeNumber(node, target), 'proc', mode);
+  inode.dev = DEV_PROC;
+  inode.proc = { node, pid: target.pid, fd: target.fd };
+  inode.atime = currentTime(k);
+  inode.mtime = [...inode.atime];
+  inode.ctime = [...inode.atime];
+  if ((entry.mode & S_IFDIR) === S_IFDIR) inode.nlink = 2;
+  const owner = k.state.tasks.get(target.pid);
+  if (owner) {
+    inode.uid = owner.cred.euid;
+    inode.gid = owner.cred.egid;
+  }
+  return inode;
+}
+
+function inodeNumber(node: string, target: ProcTarget): number {
+  let hash = 0;
+  for (const character of node) hash = (hash * 31 + character.charCodeAt(0)) & 0x3fff;
+  return 0x1000 + hash + target.fd * 0x4000 + target.pid * 0x100_0000;
+}

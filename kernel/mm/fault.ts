@@ -1,0 +1,129 @@
+import { RLIMIT_STACK } from '../abi/resource.ts';
+import { ACCESS, type VirtAddr } from '../ports.ts';
+import type { Kernel } from '../state.ts';
+import { allocFrame, allocFrameRaw, getFrame, putFrame } from './frames.ts';
+import { cachedPage } from './pagecache.ts';
+import {
+  flushTlbPage,
+  PTE_HIGH_NX,
+  PTE_PRESENT,
+  PTE_PROTNONE,
+  PTE_RW,
+  PTE_USER,
+  pteFrame,
+  pteOf,
+  ptePopulated,
+} from './pagetable.ts';
+import { type Mm, PAGE_SIZE, VM_EXEC, VM_GROWSDOWN, VM_READ, VM_SHARED, VM_WRITE, type Vma } from './types.ts';
+import { findVmaIndex } from './vma.ts';
+
+/** Outcome of a fault: 0, or why the task gets a signal. */
+export const FAULT = { none: 0, mapErr: 1, accErr: 2, busAdrErr: 3, oom: 4 } as const;
+
+/** Free space kept below a growing stack. Linux: stack_guard_gap, mm/mmap.c. */
+const STACK_GUARD_GAP = 256 * PAGE_SIZE;
+
+/** Make the page at `addr` accessible, or say why not. Linux: arch do_user_addr_fault() and mm/memory.c handle_mm_fault(). */
+export function handleMmFault(k: Kernel, mm: Mm, addr: VirtAddr, access: number): number {
+  const index = findVmaIndex(mm, addr);
+  const vma = mm.vmas[index];
+  if (!vma) return FAULT.mapErr;
+  if (addr < vma.start && !expandStack(k, mm, index, addr)) return FAULT.mapErr;
+  if (!accessAllowed(vma, access)) return FAULT.accErr;
+  const at = pteOf(k, mm, addr, true);
+  if (at < 0) return FAULT.oom;
+  const entry = k.ram.u32[at] ?? 0;
+  if (ptePopulated(entry)) {
+    if (access === ACCESS.exec && (vma.flags & VM_EXEC) === 0) return FAULT.accErr;
+    if (access !== ACCESS.write || (entry & PTE_RW) !== 0) return FAULT.none;
+    return doWpPage(k, mm, vma, at, addr);
+  }
+  return vma.file ? doFilePage(k, mm, vma, at, addr, access) : doAnonymousPage(k, mm, vma, at, access);
+}
+
+/** A fetch from a page that is not there yet counts as a read; it fails when the page is there. Linux: access_error(). */
+function accessAllowed(vma: Vma, access: number): boolean {
+  if (access === ACCESS.write) return (vma.flags & VM_WRITE) !== 0;
+  return (vma.flags & (VM_READ | VM_WRITE | VM_EXEC)) !== 0;
+}
+
+/** Linux: mm/mmap.c expand_downwards(). */
+function expandStack(k: Kernel, mm: Mm, index: number, addr: VirtAddr): boolean {
+  const vma = mm.vmas[index];
+  if (!vma || (vma.flags & VM_GROWSDOWN) === 0) return false;
+  const start = addr - (addr % PAGE_SIZE);
+  const limit = k.state.tasks.get(k.state.current)?.signal.rlim[RLIMIT_STACK]?.[0] ?? Infinity;
+  if (vma.end - start > limit) return false;
+  const below = mm.vmas[index - 1];
+  const accessible = below && (below.flags & (VM_READ | VM_WRITE | VM_EXEC)) !== 0;
+  if (below && start < below.end + (accessible && !(below.flags & VM_GROWSDOWN) ? STACK_GUARD_GAP : 0)) return false;
+  vma.start = start;
+  return true;
+}
+
+/** High word of an entry for pages of this area. */
+function highBits(vma: Vma): number {
+  return vma.flags & VM_EXEC ? 0 : PTE_HIGH_NX;
+}
+
+function setPte(k: Kernel, at: number, frame: number, vma: Vma, writable: boolean): void {
+  const accessible = (vma.flags & (VM_READ | VM_WRITE | VM_EXEC)) !== 0;
+  const low = accessible ? PTE_PRESENT | PTE_USER | (writable ? PTE_RW : 0) : PTE_PROTNONE;
+  k.ram.u32[at] = (frame * PAGE_SIZE) | low;
+  k.ram.u32[at + 1] = highBits(vma);
+}
+
+/** Linux: do_anonymous_page(): a read maps the page of zeros, a write gets a frame. */
+function doAnonymousPage(k: Kernel, mm: Mm, vma: Vma, at: number, access: number): number {
+  if (access !== ACCESS.write) {
+    setPte(k, at, k.state.frames.zeroFrame, vma, false);
+    return FAULT.none;
+  }
+  const frame = allocFrame(k);
+  if (frame === 0) return FAULT.oom;
+  mm.rss++;
+  setPte(k, at, frame, vma, true);
+  return FAULT.none;
+}
+
+/** Linux: do_read_fault(), do_cow_fault(), do_shared_fault(). */
+function doFilePage(k: Kernel, mm: Mm, vma: Vma, at: number, addr: VirtAddr, access: number): number {
+  const file = vma.file;
+  if (!file) return FAULT.mapErr;
+  const page = cachedPage(k, file, vma.offset + (addr - (addr % PAGE_SIZE)) - vma.start);
+  if (page < 0) return FAULT.busAdrErr;
+  if (page === 0) return FAULT.oom;
+  if (access === ACCESS.write && (vma.flags & VM_SHARED) === 0) {
+    const copy = copyFrame(k, page);
+    if (copy === 0) return FAULT.oom;
+    setPte(k, at, copy, vma, true);
+  } else {
+    getFrame(k, page);
+    setPte(k, at, page, vma, (vma.flags & VM_SHARED) !== 0 && (vma.flags & VM_WRITE) !== 0);
+  }
+  mm.rss++;
+  return FAULT.none;
+}
+
+function copyFrame(k: Kernel, from: number): number {
+  const to = allocFrameRaw(k);
+  if (to !== 0) k.ram.u8.copyWithin(to * PAGE_SIZE, from * PAGE_SIZE, from * PAGE_SIZE + PAGE_SIZE);
+  return to;
+}
+
+/** A write to a page that is mapped read-only in a writable area. Linux: do_wp_page(). */
+function doWpPage(k: Kernel, mm: Mm, vma: Vma, at: number, addr: VirtAddr): number {
+  const frame = pteFrame(k.ram.u32[at] ?? 0);
+  const isZero = frame === k.state.frames.zeroFrame;
+  if ((vma.flags & VM_SHARED) !== 0 || (!isZero && k.state.frames.refs[frame] === 1)) {
+    setPte(k, at, frame, vma, true);
+  } else {
+    const copy = isZero ? allocFrame(k) : copyFrame(k, frame);
+    if (copy === 0) return FAULT.oom;
+    if (isZero) mm.rss++;
+    else putFrame(k, frame);
+    setPte(k, at, copy, vma, true);
+  }
+  flushTlbPage(k, mm, addr - (addr % PAGE_SIZE));
+  return FAULT.none;
+}

@@ -1,0 +1,135 @@
+import { fget, fput } from '../fs/file.ts';
+import type { IsaName } from '../ports.ts';
+import type { Kernel } from '../state.ts';
+import { allocFrame, getFrame, putFrame } from './frames.ts';
+import { flushTlbMm, forEachPte, freePageTables, PTE_RW, pteFrame, pteOf } from './pagetable.ts';
+import { type Mm, PAGE_SIZE, VM_DONTCOPY, VM_SHARED, VM_WIPEONFORK, VM_WRITE, type Vma } from './types.ts';
+
+/** An empty address space with one user, or null when memory is used up. Linux: kernel/fork.c mm_alloc(). */
+export function mmAlloc(k: Kernel, isa: IsaName): Mm | null {
+  const pgd = allocFrame(k);
+  if (pgd === 0) return null;
+  return {
+    id: k.state.nextMmId++,
+    isa,
+    users: 1,
+    count: 1,
+    pgd: pgd * PAGE_SIZE,
+    tables: [pgd],
+    vmas: [],
+    startCode: 0,
+    endCode: 0,
+    startData: 0,
+    endData: 0,
+    startBrk: 0,
+    brk: 0,
+    startStack: 0,
+    argStart: 0,
+    argEnd: 0,
+    envStart: 0,
+    envEnd: 0,
+    mmapBase: 0,
+    rss: 0,
+    exePath: '',
+    auxv: new Uint8Array(0),
+  };
+}
+
+/** Another area maps the same file. */
+export function shareVmaFile(vma: Vma): void {
+  if (vma.file) fget(vma.file);
+}
+
+export function putVmaFile(k: Kernel, vma: Vma): void {
+  if (vma.file) fput(k, vma.file);
+}
+
+/**
+ * A private copy of an address space: areas are copied, pages shared and write-protected on both sides. Null when memory is
+ * used up. Linux: kernel/fork.c dup_mmap(), mm/memory.c copy_page_range().
+ */
+export function dupMmap(k: Kernel, oldMm: Mm): Mm | null {
+  const mm = mmAlloc(k, oldMm.isa);
+  if (!mm) return null;
+  const { id, pgd, tables } = mm;
+  Object.assign(mm, oldMm, { id, pgd, tables, users: 1, count: 1, vmas: [], rss: 0 });
+  for (const vma of oldMm.vmas) {
+    if (vma.flags & VM_DONTCOPY) continue;
+    const copy = { ...vma };
+    shareVmaFile(copy);
+    mm.vmas.push(copy);
+    if ((vma.flags & VM_WIPEONFORK) === 0 && !copyPageRange(k, mm, oldMm, vma)) {
+      exitMmap(k, mm);
+      return null;
+    }
+  }
+  flushTlbMm(k, oldMm);
+  return mm;
+}
+
+function copyPageRange(k: Kernel, mm: Mm, oldMm: Mm, vma: Vma): boolean {
+  const u32 = k.ram.u32;
+  const protect = (vma.flags & VM_SHARED) === 0 && (vma.flags & VM_WRITE) !== 0;
+  let complete = true;
+  // The place of the new entry is looked up once a table, then followed alongside the old one.
+  let tableOf = -1;
+  let offset = 0;
+  forEachPte(k, oldMm, vma.start, vma.end, (from, addr) => {
+    if (!complete) return;
+    const table = Math.floor(addr / 0x20_0000);
+    if (table !== tableOf) {
+      const to = pteOf(k, mm, addr, true);
+      if (to < 0) {
+        complete = false;
+        return;
+      }
+      tableOf = table;
+      offset = to - from;
+    }
+    let entry = u32[from] ?? 0;
+    if (protect && entry & PTE_RW) {
+      entry &= ~PTE_RW;
+      u32[from] = entry;
+    }
+    u32[from + offset] = entry;
+    u32[from + offset + 1] = u32[from + 1] ?? 0;
+    const frame = pteFrame(entry);
+    if (frame !== k.state.frames.zeroFrame) {
+      getFrame(k, frame);
+      mm.rss++;
+    }
+  });
+  return complete;
+}
+
+/** Drop the pages of [start, end). Linux: mm/memory.c unmap_page_range(). */
+export function zapPageRange(k: Kernel, mm: Mm, start: number, end: number): void {
+  const u32 = k.ram.u32;
+  forEachPte(k, mm, start, end, (at) => {
+    const frame = pteFrame(u32[at] ?? 0);
+    u32[at] = 0;
+    u32[at + 1] = 0;
+    if (frame === k.state.frames.zeroFrame) return;
+    mm.rss--;
+    putFrame(k, frame);
+  });
+}
+
+/** Linux: mm/mmap.c exit_mmap(). */
+export function exitMmap(k: Kernel, mm: Mm): void {
+  for (const vma of mm.vmas) {
+    zapPageRange(k, mm, vma.start, vma.end);
+    putVmaFile(k, vma);
+  }
+  mm.vmas = [];
+  freePageTables(k, mm);
+  if (k.loadedMm.get(mm.isa) === mm.id) k.loadedMm.delete(mm.isa);
+}
+
+/** Give up one use of the address space; the last one frees it. Linux: mmput(). */
+export function mmput(k: Kernel, mm: Mm): void {
+  mm.users--;
+  if (mm.users > 0) return;
+  exitMmap(k, mm);
+  mm.count--;
+}

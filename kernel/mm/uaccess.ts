@@ -1,0 +1,91 @@
+import { EFAULT, ENAMETOOLONG } from '../abi/errno.ts';
+import { bytesToString, readU32, writeU32 } from '../bytes.ts';
+import { ACCESS, type PhysAddr, type VirtAddr } from '../ports.ts';
+import type { Kernel } from '../state.ts';
+import { SyscallError } from '../syscalls/row.ts';
+import { handleMmFault } from './fault.ts';
+import { translate } from './pagetable.ts';
+import { type Mm, PAGE_SIZE } from './types.ts';
+
+/** Access of the kernel to user memory. Linux: lib/usercopy.c; a bad address is EFAULT, a page not there yet is faulted in. */
+
+/** Physical address behind `addr` for this access, faulting the page in; -1 when the access is not allowed. */
+export function userToPhys(k: Kernel, mm: Mm, addr: VirtAddr, access: number): PhysAddr {
+  for (let tries = 0; tries < 3; tries++) {
+    const phys = translate(k, mm, addr, access === ACCESS.write);
+    if (phys >= 0) return phys;
+    if (handleMmFault(k, mm, addr, access) !== 0) return -1;
+  }
+  return -1;
+}
+
+/** Bytes readable from `addr`, at most `lenBytes`: shorter when a page behind is not mapped, empty when the first is not. */
+export function copyFromUserPartial(k: Kernel, mm: Mm, addr: VirtAddr, lenBytes: number): Uint8Array {
+  const out = new Uint8Array(lenBytes);
+  let done = 0;
+  while (done < lenBytes) {
+    const at = addr + done;
+    const phys = userToPhys(k, mm, at, ACCESS.read);
+    if (phys < 0) return out.subarray(0, done);
+    const part = Math.min(lenBytes - done, PAGE_SIZE - (at % PAGE_SIZE));
+    out.set(k.ram.u8.subarray(phys, phys + part), done);
+    done += part;
+  }
+  return out;
+}
+
+/** Throws SyscallError(EFAULT) when any byte cannot be read. */
+export function copyFromUser(k: Kernel, mm: Mm, addr: VirtAddr, lenBytes: number): Uint8Array {
+  const bytes = copyFromUserPartial(k, mm, addr, lenBytes);
+  if (bytes.length < lenBytes) throw new SyscallError(EFAULT);
+  return bytes;
+}
+
+/** How many of the bytes could be written, in order. */
+export function copyToUserPartial(k: Kernel, mm: Mm, addr: VirtAddr, bytes: Uint8Array): number {
+  let done = 0;
+  while (done < bytes.length) {
+    const at = addr + done;
+    const phys = userToPhys(k, mm, at, ACCESS.write);
+    if (phys < 0) return done;
+    const part = Math.min(bytes.length - done, PAGE_SIZE - (at % PAGE_SIZE));
+    k.ram.u8.set(bytes.subarray(done, done + part), phys);
+    if (k.ram.hasCode[phys >>> 12]) k.ram.invalidateCode(phys, part);
+    done += part;
+  }
+  return done;
+}
+
+/** Throws SyscallError(EFAULT) when any byte cannot be written; those before it are. */
+export function copyToUser(k: Kernel, mm: Mm, addr: VirtAddr, bytes: Uint8Array): void {
+  if (copyToUserPartial(k, mm, addr, bytes) < bytes.length) throw new SyscallError(EFAULT);
+}
+
+export function getUserU32(k: Kernel, mm: Mm, addr: VirtAddr): number {
+  return readU32(copyFromUser(k, mm, addr, 4), 0);
+}
+
+export function putUserU32(k: Kernel, mm: Mm, addr: VirtAddr, value: number): void {
+  const bytes = new Uint8Array(4);
+  writeU32(bytes, 0, value);
+  copyToUser(k, mm, addr, bytes);
+}
+
+/**
+ * A NUL-terminated byte string of at most `maxLenBytes` with its NUL. Throws EFAULT for a bad address, ENAMETOOLONG
+ * when there is no NUL in reach. Linux: strncpy_from_user(), getname().
+ */
+export function getString(k: Kernel, mm: Mm, addr: VirtAddr, maxLenBytes: number): string {
+  let text = '';
+  while (text.length < maxLenBytes) {
+    const at = addr + text.length;
+    const phys = userToPhys(k, mm, at, ACCESS.read);
+    if (phys < 0) throw new SyscallError(EFAULT);
+    const part = Math.min(maxLenBytes - text.length, PAGE_SIZE - (at % PAGE_SIZE));
+    const bytes = k.ram.u8.subarray(phys, phys + part);
+    const end = bytes.indexOf(0);
+    if (end >= 0) return text + bytesToString(bytes.subarray(0, end));
+    text += bytesToString(bytes);
+  }
+  throw new SyscallError(ENAMETOOLONG);
+}

@@ -1,0 +1,106 @@
+import type { Kernel } from './state.ts';
+import { SLEEP } from './syscalls/row.ts';
+import type { Task, TaskState } from './task.ts';
+
+/** Virtual time since the machine's start, in ns: one instruction is 1 ns, and sleeping skips ahead. */
+export function nowNs(k: Kernel): number {
+  return k.state.t + k.state.skippedNs;
+}
+
+/** The task whose registers the CPU holds; throws when there is none, which is our own fault. */
+export function currentTask(k: Kernel): Task {
+  const task = k.state.tasks.get(k.state.current);
+  if (!task) throw new Error('no current task');
+  return task;
+}
+
+/**
+ * Put the task to sleep on the named wait queues, until `wakeUp` on one of them, the deadline, or a signal as `state`
+ * allows. Returns SLEEP for the handler to return: the handler runs again from its start when the task wakes, so it
+ * checks its condition anew (waking early is allowed).
+ */
+export function sleepOn(
+  k: Kernel,
+  task: Task,
+  channels: string[],
+  { deadlineNs = Infinity, state = 'interruptible' as TaskState } = {},
+): number {
+  task.state = state;
+  task.waitingFor = { channels, deadlineNs };
+  for (const name of channels) {
+    const queue = k.state.waitQueues.get(name);
+    if (queue) queue.push(task.pid);
+    else k.state.waitQueues.set(name, [task.pid]);
+  }
+  if (deadlineNs !== Infinity) k.state.sleepers.push(task.pid);
+  removeFromRunQueue(k, task);
+  return SLEEP;
+}
+
+/** Wake every task that sleeps on the channel, oldest first. Linux: kernel/sched/wait.c __wake_up(). */
+export function wakeUp(k: Kernel, channel: string): void {
+  const queue = k.state.waitQueues.get(channel);
+  if (!queue) return;
+  for (const pid of [...queue]) {
+    const task = k.state.tasks.get(pid);
+    if (task) wakeUpTask(k, task);
+  }
+}
+
+/** Linux: try_to_wake_up(). A task that does not sleep stays as it is. */
+export function wakeUpTask(k: Kernel, task: Task): void {
+  leaveWaitQueues(k, task);
+  if (task.state !== 'interruptible' && task.state !== 'killable' && task.state !== 'uninterruptible') return;
+  task.state = 'running';
+  k.state.runQueue.push(task.pid);
+}
+
+export function leaveWaitQueues(k: Kernel, task: Task): void {
+  const waiting = task.waitingFor;
+  if (!waiting) return;
+  task.waitingFor = null;
+  for (const name of waiting.channels) {
+    const queue = k.state.waitQueues.get(name);
+    if (!queue) continue;
+    const rest = queue.filter((pid) => pid !== task.pid);
+    if (rest.length > 0) k.state.waitQueues.set(name, rest);
+    else k.state.waitQueues.delete(name);
+  }
+  if (waiting.deadlineNs !== Infinity) k.state.sleepers = k.state.sleepers.filter((pid) => pid !== task.pid);
+}
+
+export function removeFromRunQueue(k: Kernel, task: Task): void {
+  const at = k.state.runQueue.indexOf(task.pid);
+  if (at >= 0) k.state.runQueue.splice(at, 1);
+}
+
+/** Give the CPU to the next runnable task after this one. Linux: sched_yield(). */
+export function yieldCpu(k: Kernel, task: Task): void {
+  removeFromRunQueue(k, task);
+  k.state.runQueue.push(task.pid);
+}
+
+/** The earliest deadline of a sleeping task, or Infinity. */
+export function nextDeadlineNs(k: Kernel): number {
+  let earliest = Infinity;
+  for (const pid of k.state.sleepers) {
+    const deadline = k.state.tasks.get(pid)?.waitingFor?.deadlineNs ?? Infinity;
+    if (deadline < earliest) earliest = deadline;
+  }
+  return earliest;
+}
+
+/** Wake all whose deadline has passed. */
+export function wakeSleepers(k: Kernel): void {
+  if (k.state.sleepers.length === 0) return;
+  const now = nowNs(k);
+  for (const pid of [...k.state.sleepers]) {
+    const task = k.state.tasks.get(pid);
+    if (task?.waitingFor && task.waitingFor.deadlineNs <= now) wakeUpTask(k, task);
+  }
+}
+
+/** TIF_SIGPENDING: a signal waits that would interrupt an interruptible sleep. Linux: signal_pending(). */
+export function signalPending(task: Task): boolean {
+  return task.sigPending;
+}

@@ -1,0 +1,42 @@
+import { CLD_STOPPED } from '../abi/signal.ts';
+import { leaveWaitQueues, removeFromRunQueue } from '../sched.ts';
+import type { Kernel } from '../state.ts';
+import type { Task } from '../task.ts';
+import { recalcSigpending } from './pending.ts';
+import { notifyParentStopOrContinue } from './send.ts';
+import { isGroupStopped, signalWakeUp, threadsOf } from './wake.ts';
+
+/** Job control: stops and continuations of whole thread groups. */
+
+/**
+ * Stop this thread, and have its siblings stop when they next look for signals; the last one tells the parent.
+ * Linux: do_signal_stop().
+ */
+export function doSignalStop(k: Kernel, task: Task, signo: number): void {
+  const { signal } = task;
+  if (signal.stopSignal === 0) {
+    signal.stopSignal = signo;
+    signal.stopReported = true;
+    for (const thread of threadsOf(k, task)) if (thread !== task) signalWakeUp(k, thread, false);
+  }
+  leaveWaitQueues(k, task);
+  removeFromRunQueue(k, task);
+  task.state = 'stopped';
+  recalcSigpending(task);
+  k.trace?.event({ kind: 'stopped', task, signal: signal.stopSignal });
+  if (!isGroupStopped(k, task)) return;
+  signal.stopReported = false;
+  signal.continuedUnreported = false;
+  notifyParentStopOrContinue(k, task, CLD_STOPPED, signal.stopSignal);
+}
+
+/** No process outside the group, but of its session, could continue it. Linux: kernel/exit.c is_current_pgrp_orphaned(). */
+export function isPgrpOrphaned(k: Kernel, task: Task): boolean {
+  const { pgrp, session } = task.signal;
+  for (const member of k.state.tasks.values()) {
+    if (member.signal.pgrp !== pgrp || member.state === 'zombie') continue;
+    const parent = k.state.tasks.get(member.realParent);
+    if (parent && parent.signal.pgrp !== pgrp && parent.signal.session === session) return false;
+  }
+  return true;
+}

@@ -1,0 +1,37 @@
+import { wakeUpTask } from '../sched.ts';
+import type { Kernel } from '../state.ts';
+import type { Task } from '../task.ts';
+import { recalcSigpending } from './pending.ts';
+
+/** Threads of a group, and waking them for signals. */
+
+/** The threads of the task's group that are alive, the leader first. */
+export function threadsOf(k: Kernel, task: Task): Task[] {
+  const threads: Task[] = [];
+  for (const pid of task.signal.threads) {
+    const thread = k.state.tasks.get(pid);
+    if (thread) threads.push(thread);
+  }
+  return threads;
+}
+
+/** Every thread that is alive has stopped, so wait4(WUNTRACED) may tell. */
+export function isGroupStopped(k: Kernel, task: Task): boolean {
+  if (task.signal.stopSignal === 0) return false;
+  return threadsOf(k, task).every((thread) => thread.state === 'stopped');
+}
+
+/** Have the task look for signals. `kills` also ends killable sleeps and stops. Linux: signal_wake_up(). */
+export function signalWakeUp(k: Kernel, task: Task, kills: boolean): void {
+  task.sigPending = true;
+  if (task.state === 'interruptible' || (kills && task.state === 'killable')) wakeUpTask(k, task);
+  if (kills) wakeStopped(k, task);
+}
+
+/** Set a stopped thread going again; another is left as it is. */
+export function wakeStopped(k: Kernel, task: Task): void {
+  if (task.state !== 'stopped') return;
+  task.state = 'running';
+  k.state.runQueue.push(task.pid);
+  recalcSigpending(task);
+}

@@ -1,0 +1,80 @@
+import type { Inode } from './fs/types.ts';
+import type { Clock, Console, Cpu, Entropy, HostFiles, IsaName, PhysAddr, Ram } from './ports.ts';
+import type { Task } from './task.ts';
+import type { TraceSink } from './trace.ts';
+
+/** Frames of guest-physical RAM. */
+export interface Frames {
+  /** References a frame: page table entries that map it, or 1 for the kernel's own use. 0 is free. */
+  refs: Uint32Array;
+  /** Free single frames that were used before (their bytes are stale). */
+  free: number[];
+  /** Frames from here up to `stackFloor` have never been used and are zero. */
+  nextFresh: number;
+  /** Kernel stacks are taken downwards from the top; frames from here on belong to them. */
+  stackFloor: number;
+  /** Free kernel stacks (first frame of each). */
+  freeStacks: number[];
+  /** Frames in use, page cache included. */
+  used: number;
+  /** The one frame of zeros that untouched anonymous memory reads from; it is never freed. */
+  zeroFrame: number;
+}
+
+/** Everything that changes as the machine runs: plain data, so that it can be copied, restored and hashed as a whole. */
+export interface KernelState {
+  /** t: instructions retired by the machine since its start. */
+  t: number;
+  /** Virtual time that sleeping has skipped, in ns. Now is `t` ns plus this. */
+  skippedNs: number;
+  /** What settimeofday has added to the time of day, in ns. */
+  clockOffsetNs: number;
+  tasks: Map<number, Task>;
+  /** Pids of the runnable tasks, in their order of running; the first is current. */
+  runQueue: number[];
+  /** Pid of the task whose registers the CPU holds; 0 when none. */
+  current: number;
+  /** Instruction count `t` at which current's time slice ends. */
+  sliceEnd: number;
+  nextPid: number;
+  nextMmId: number;
+  nextIno: number;
+  nextFileId: number;
+  nextPipeId: number;
+  frames: Frames;
+  /** Wait queues: channel name → pids asleep on it, oldest first. */
+  waitQueues: Map<string, number[]>;
+  /** Pids with a finite deadline. */
+  sleepers: number[];
+  root: Inode;
+  /** Inodes that have a page cache. */
+  cachedInodes: Set<Inode>;
+  hostname: string;
+  /** Generator of everything random; see random.ts. */
+  random: Uint32Array;
+  /** Pid of the program that was started. */
+  initPid: number;
+  /** Wait status of that program, null while it lives. */
+  initStatus: number | null;
+  /** Kernel log lines (`dmesg`): out of memory, absent system calls. */
+  log: string[];
+}
+
+/** The kernel: its state and what it stands on. Functions take it as their first argument, `k`. */
+export interface Kernel {
+  state: KernelState;
+  readonly ram: Ram;
+  readonly cpus: (isa: IsaName) => Cpu;
+  readonly console: Console;
+  readonly hostFiles: HostFiles;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  /** Who listens to events; null costs nothing. */
+  trace: TraceSink | null;
+  /** Instructions a time slice lasts. */
+  readonly quantum: number;
+  /** Per ISA, the mm whose page tables its CPU walks; a cache, not state. */
+  readonly loadedMm: Map<IsaName, number>;
+}
+
+export type { PhysAddr };

@@ -1,0 +1,84 @@
+import { ENOSYS, ERESTART_RESTARTBLOCK } from '../abi/errno.ts';
+import { archOf } from '../arch/index.ts';
+import type { IsaName } from '../ports.ts';
+import { getRegHigh, getRegLow, setReg } from '../ptregs.ts';
+import { setRestartBlock } from '../signal/restart.ts';
+import type { Kernel } from '../state.ts';
+import type { Task } from '../task.ts';
+import { ARG_WIDTH, NO_RESULT, SLEEP, SyscallError, type SyscallRow } from './row.ts';
+import { absentRow, findRow } from './table.ts';
+
+/** A system call trap: find the row, read the arguments, run the handler. Linux: arch entry code, do_syscall_64(). */
+export function enterSyscall(k: Kernel, task: Task, trap: number): void {
+  const arch = archOf(task.isa);
+  const nr = arch.syscallNumber(k, task, trap);
+  const isa = arch.compat?.trap === trap ? arch.compat.isa : task.isa;
+  task.inSyscall = { nr, isa, resume: null };
+  const row = findRow(isa, nr) ?? absentRow(isa, nr);
+  const args = readArgs(k, task, row, isa);
+  k.trace?.event({ kind: 'syscall-enter', task, row, args });
+  runHandler(k, task, row, args);
+}
+
+/** A task that slept inside a call has woken: run its handler again. */
+export function resumeSyscall(k: Kernel, task: Task): void {
+  const inSyscall = task.inSyscall;
+  if (!inSyscall) return;
+  const row = findRow(inSyscall.isa, inSyscall.nr) ?? absentRow(inSyscall.isa, inSyscall.nr);
+  runHandler(k, task, row, readArgs(k, task, row, inSyscall.isa));
+}
+
+function runHandler(k: Kernel, task: Task, row: SyscallRow, args: readonly number[]): void {
+  let result: number;
+  try {
+    result = row.handler(k, task, args);
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+    result = -error.errno;
+  }
+  if (result === SLEEP) {
+    k.trace?.event({ kind: 'syscall-sleep', task, row, args });
+    return;
+  }
+  if (result === -ERESTART_RESTARTBLOCK) setRestartBlock(task, args);
+  // Absent once the task has exited: its own event has told.
+  const left = task.inSyscall;
+  task.inSyscall = null;
+  if (result === NO_RESULT) {
+    if (left) k.trace?.event({ kind: 'syscall-exit', task, row, args, result: null });
+    return;
+  }
+  setReg(k, task, archOf(task.isa).ptRegs.ret, result);
+  task.syscallResult = result;
+  k.trace?.event({ kind: 'syscall-exit', task, row, args, result });
+  if (result === -ENOSYS && row.absent) logAbsent(k, row);
+}
+
+function logAbsent(k: Kernel, row: SyscallRow): void {
+  const line = `system call ${row.name} is not there: -ENOSYS`;
+  if (!k.state.log.includes(line)) k.state.log.push(line);
+}
+
+/** Arguments as numbers by their kind's width; see ARG_WIDTH. */
+export function readArgs(k: Kernel, task: Task, row: SyscallRow, isa: IsaName): number[] {
+  const arch = archOf(task.isa);
+  const regs = isa === task.isa ? arch.ptRegs.args : (arch.compat?.args ?? []);
+  const is64 = isa === task.isa && arch.wordBytes === 8;
+  const low = (n: number): number => getRegLow(k, task, regs[n] ?? 0);
+  const high = (n: number): number => (is64 ? getRegHigh(k, task, regs[n] ?? 0) : 0);
+  let next = 0;
+  return row.args.map(([, kind]) => {
+    const width = ARG_WIDTH[kind];
+    if (width === 'loff' && !is64) {
+      // A 64-bit value takes two registers: on ARM an even one and the next.
+      if (archOf(isa).pairsAligned && next % 2 === 1) next++;
+      next += 2;
+      return (low(next - 1) | 0) * 0x1_0000_0000 + low(next - 2);
+    }
+    const n = next++;
+    if (width === 's32') return low(n) | 0;
+    if (width === 'u32') return low(n);
+    if (width === 'ulong') return high(n) * 0x1_0000_0000 + low(n);
+    return is64 ? (high(n) | 0) * 0x1_0000_0000 + low(n) : low(n) | 0;
+  });
+}

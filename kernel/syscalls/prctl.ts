@@ -1,0 +1,124 @@
+import { EFAULT, EINVAL } from '../abi/errno.ts';
+import {
+  PR_CAPBSET_READ,
+  PR_GET_CHILD_SUBREAPER,
+  PR_GET_DUMPABLE,
+  PR_GET_KEEPCAPS,
+  PR_GET_NAME,
+  PR_GET_NO_NEW_PRIVS,
+  PR_GET_PDEATHSIG,
+  PR_GET_SECCOMP,
+  PR_GET_TID_ADDRESS,
+  PR_SET_DUMPABLE,
+  PR_SET_NAME,
+  PR_SET_PDEATHSIG,
+} from '../abi/prctl.ts';
+import { _NSIG } from '../abi/signal.ts';
+import { defineStruct } from '../abi/struct.ts';
+import { bytesToString, cString } from '../bytes.ts';
+import { mmOf, putBytes } from '../fs/uargs.ts';
+import { copyFromUserPartial, putUserU32 } from '../mm/uaccess.ts';
+import type { Kernel } from '../state.ts';
+import type { Task } from '../task.ts';
+import { CAP_LAST_CAP } from './capability.ts';
+import { SyscallError, type SyscallRow } from './row.ts';
+import { putStruct } from './user.ts';
+
+/** TASK_COMM_LEN, with the NUL. */
+const COMM_BYTES = 16;
+
+const pointer = defineStruct('pointer', { value: 'ptr' });
+
+/** A name that ends at its NUL, or at 15 bytes. Linux: strncpy_from_user() of PR_SET_NAME. */
+function readName(k: Kernel, task: Task, addr: number): string {
+  const bytes = copyFromUserPartial(k, mmOf(task), addr, COMM_BYTES - 1);
+  const end = bytes.indexOf(0);
+  if (end < 0 && bytes.length < COMM_BYTES - 1) throw new SyscallError(EFAULT);
+  return bytesToString(end < 0 ? bytes : bytes.subarray(0, end));
+}
+
+/** What each option does with its first argument. An option that is not here is EINVAL, as on a kernel without it. */
+const OPTIONS = new Map<number, (k: Kernel, task: Task, arg: number) => number>([
+  [
+    PR_SET_PDEATHSIG,
+    (_k, task, signo) => {
+      if (signo > _NSIG) return -EINVAL;
+      task.pdeathSignal = signo;
+      return 0;
+    },
+  ],
+  [
+    PR_GET_PDEATHSIG,
+    (k, task, addr) => {
+      putUserU32(k, mmOf(task), addr, task.pdeathSignal);
+      return 0;
+    },
+  ],
+  [
+    PR_SET_NAME,
+    (k, task, addr) => {
+      task.comm = readName(k, task, addr);
+      return 0;
+    },
+  ],
+  [
+    PR_GET_NAME,
+    (k, task, addr) => {
+      const name = new Uint8Array(COMM_BYTES);
+      name.set(cString(task.comm).subarray(0, COMM_BYTES));
+      putBytes(k, task, addr, name);
+      return 0;
+    },
+  ],
+  // Every process is dumpable, and stays so.
+  [PR_GET_DUMPABLE, () => 1],
+  [PR_SET_DUMPABLE, (_k, _task, value) => (value === 1 ? 0 : -EINVAL)],
+  [PR_GET_KEEPCAPS, () => 0],
+  [PR_GET_SECCOMP, () => 0],
+  [PR_GET_NO_NEW_PRIVS, () => 0],
+  [PR_CAPBSET_READ, (_k, _task, cap) => (cap <= CAP_LAST_CAP ? 1 : -EINVAL)],
+  [
+    PR_GET_CHILD_SUBREAPER,
+    (k, task, addr) => {
+      putUserU32(k, mmOf(task), addr, 0);
+      return 0;
+    },
+  ],
+  [
+    PR_GET_TID_ADDRESS,
+    (k, task, addr) => {
+      putStruct(k, task, pointer, addr, { value: task.clearChildTid });
+      return 0;
+    },
+  ],
+]);
+
+/** prctl(2). */
+const sys_prctl: SyscallRow = {
+  name: 'prctl',
+  nr: { i386: 172, x86_64: 157, arm: 172 },
+  args: [
+    ['option', 'prctlop'],
+    ['arg2', 'ulong'],
+    ['arg3', 'ulong'],
+    ['arg4', 'ulong'],
+    ['arg5', 'ulong'],
+  ],
+  ret: 'int',
+  handler: (k, task, [option = 0, arg2 = 0]) => OPTIONS.get(option)?.(k, task, arg2) ?? -EINVAL,
+};
+
+/** personality(2): returns the old one. What the bits mean for exec and uname is seen to there. */
+const sys_personality: SyscallRow = {
+  name: 'personality',
+  nr: { i386: 136, x86_64: 135, arm: 136 },
+  args: [['personality', 'uint']],
+  ret: 'hex',
+  handler(_k, task, [personality = 0]) {
+    const old = task.personality;
+    if (personality !== 0xffff_ffff) task.personality = personality;
+    return old;
+  },
+};
+
+export const PRCTL_ROWS: readonly SyscallRow[] = [sys_prctl, sys_personality];

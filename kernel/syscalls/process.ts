@@ -1,0 +1,305 @@
+import { EFAULT, EINVAL } from '../abi/errno.ts';
+import { PATH_MAX } from '../abi/limits.ts';
+import { ARCH_GET_FS, ARCH_GET_GS, ARCH_SET_FS, ARCH_SET_GS } from '../abi/prctl.ts';
+import {
+  __WALL,
+  __WCLONE,
+  __WNOTHREAD,
+  exitStatus,
+  P_ALL,
+  P_PGID,
+  P_PID,
+  WCONTINUED,
+  WEXITED,
+  WNOHANG,
+  WNOWAIT,
+  WUNTRACED,
+} from '../abi/wait.ts';
+import { getThreadAreaBytes, setThreadArea } from '../arch/i386/tls.ts';
+import { archOf } from '../arch/index.ts';
+import { changeThread, saveThreadOf } from '../arch/thread.ts';
+import { readU32, readU64, writeU32, writeU64 } from '../bytes.ts';
+import { doExecve } from '../exec/exec.ts';
+import { doExit, doGroupExit } from '../exit.ts';
+import type { Mm } from '../mm/types.ts';
+import { copyFromUser, copyToUser, getString, getUserU32, putUserU32 } from '../mm/uaccess.ts';
+import { THREAD_X86 } from '../ports.ts';
+import type { Kernel } from '../state.ts';
+import type { Task } from '../task.ts';
+import { doWait, wait4Options } from '../wait.ts';
+import { NO_RESULT, SyscallError, type SyscallRow } from './row.ts';
+
+function userMm(task: Task): Mm {
+  if (!task.mm) throw new SyscallError(EFAULT);
+  return task.mm;
+}
+
+/** Strings of argv and envp. Linux: fs/exec.c count(), copy_strings(). A null table counts as an empty one. */
+function stringTable(k: Kernel, task: Task, addr: number): string[] {
+  const mm = userMm(task);
+  const { wordBytes } = archOf(task.isa);
+  const strings: string[] = [];
+  if (addr === 0) return strings;
+  for (let at = addr; ; at += wordBytes) {
+    const pointer = wordBytes === 4 ? getUserU32(k, mm, at) : readU64(copyFromUser(k, mm, at, 8), 0);
+    if (pointer === 0) return strings;
+    strings.push(getString(k, mm, pointer, 0x20_0000));
+  }
+}
+
+/** execve(2). */
+export const sys_execve: SyscallRow = {
+  name: 'execve',
+  nr: { i386: 11, x86_64: 59, arm: 11 },
+  args: [
+    ['pathname', 'path'],
+    ['argv', 'argv'],
+    ['envp', 'envp'],
+  ],
+  ret: 'int',
+  handler: (k, task, [pathname = 0, argv = 0, envp = 0]) =>
+    doExecve(k, task, {
+      path: getString(k, userMm(task), pathname, PATH_MAX),
+      argv: stringTable(k, task, argv),
+      envp: stringTable(k, task, envp),
+    }),
+};
+
+/** _exit(2): the calling thread. */
+export const sys_exit: SyscallRow = {
+  name: 'exit',
+  nr: { i386: 1, x86_64: 60, arm: 1 },
+  args: [['status', 'int']],
+  ret: 'none',
+  handler: (k, task, [status = 0]) => {
+    if (task.signal.threads.length > 1) doExit(k, task, exitStatus(status));
+    else doGroupExit(k, task, exitStatus(status));
+    return NO_RESULT;
+  },
+};
+
+/** exit_group(2). */
+export const sys_exit_group: SyscallRow = {
+  name: 'exit_group',
+  nr: { i386: 252, x86_64: 231, arm: 248 },
+  args: [['status', 'int']],
+  ret: 'none',
+  handler: (k, task, [status = 0]) => {
+    doGroupExit(k, task, exitStatus(status));
+    return NO_RESULT;
+  },
+};
+
+function wait4(k: Kernel, task: Task, pid: number, wstatus: number, options: number, rusage: number): number {
+  const wo = wait4Options(pid, options, task.signal.pgrp);
+  if (typeof wo === 'number') return wo;
+  const result = doWait(k, task, wo);
+  if (typeof result === 'number') return result;
+  const mm = userMm(task);
+  if (wstatus !== 0) putUserU32(k, mm, wstatus, result.status);
+  if (rusage !== 0) copyToUser(k, mm, rusage, childRusage(task, result.child));
+  return result.child.pid;
+}
+
+/** struct rusage of a reaped child: its user time; one instruction is one ns. The other fields are 0. */
+function childRusage(task: Task, child: Task): Uint8Array {
+  const word = archOf(task.isa).wordBytes;
+  const bytes = new Uint8Array(18 * word);
+  const ns = child.retired + child.signal.childTime;
+  const put = word === 4 ? writeU32 : writeU64;
+  put(bytes, 0, Math.floor(ns / 1e9));
+  put(bytes, word, Math.floor((ns % 1e9) / 1000));
+  return bytes;
+}
+
+/** wait4(2). */
+export const sys_wait4: SyscallRow = {
+  name: 'wait4',
+  nr: { i386: 114, x86_64: 61, arm: 114 },
+  args: [
+    ['pid', 'pid'],
+    ['wstatus', 'wstatus'],
+    ['options', 'waitoptions'],
+    ['rusage', 'rusage'],
+  ],
+  ret: 'pid',
+  handler: (k, task, [pid = 0, wstatus = 0, options = 0, rusage = 0]) => wait4(k, task, pid, wstatus, options, rusage),
+};
+
+/** waitpid(2), the i386 system call. */
+export const sys_waitpid: SyscallRow = {
+  name: 'waitpid',
+  nr: { i386: 7 },
+  args: [
+    ['pid', 'pid'],
+    ['wstatus', 'wstatus'],
+    ['options', 'waitoptions'],
+  ],
+  ret: 'pid',
+  handler: (k, task, [pid = 0, wstatus = 0, options = 0]) => wait4(k, task, pid, wstatus, options, 0),
+};
+
+const WAITID_OPTIONS = WNOHANG | WNOWAIT | WEXITED | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL;
+
+/** waitid(2). Linux: kernel/exit.c kernel_waitid(). */
+export const sys_waitid: SyscallRow = {
+  name: 'waitid',
+  nr: { i386: 284, x86_64: 247, arm: 280 },
+  args: [
+    ['idtype', 'int'],
+    ['id', 'pid'],
+    ['infop', 'ptr'],
+    ['options', 'waitoptions'],
+    ['rusage', 'rusage'],
+  ],
+  ret: 'int',
+  handler: (k, task, [type = 0, id = 0, infop = 0, options = 0, rusage = 0]) => {
+    if (options & ~WAITID_OPTIONS) return -EINVAL;
+    if ((options & (WEXITED | WUNTRACED | WCONTINUED)) === 0) return -EINVAL;
+    if (type !== P_ALL && type !== P_PID && type !== P_PGID) return -EINVAL;
+    if ((type === P_PID && id <= 0) || (type === P_PGID && id < 0)) return -EINVAL;
+    const pid = type === P_PGID && id === 0 ? task.signal.pgrp : id;
+    const result = doWait(k, task, { type, pid, options });
+    if (typeof result === 'number' && result < 0) return result;
+    const mm = userMm(task);
+    const info = new Uint8Array(128);
+    if (typeof result !== 'number') {
+      const fields = archOf(task.isa).wordBytes === 4 ? 12 : 16;
+      writeU32(info, 0, result.info.signo);
+      writeU32(info, 8, result.info.code);
+      writeU32(info, fields, result.info.pid ?? 0);
+      writeU32(info, fields + 4, result.info.uid ?? 0);
+      writeU32(info, fields + 8, result.info.status ?? 0);
+      if (rusage !== 0) copyToUser(k, mm, rusage, childRusage(task, result.child));
+    }
+    if (infop !== 0) copyToUser(k, mm, infop, info);
+    return 0;
+  },
+};
+
+/** set_tid_address(2). */
+export const sys_set_tid_address: SyscallRow = {
+  name: 'set_tid_address',
+  nr: { i386: 258, x86_64: 218, arm: 256 },
+  args: [['tidptr', 'ptr']],
+  ret: 'pid',
+  handler: (_k, task, [tidptr = 0]) => {
+    task.clearChildTid = tidptr;
+    return task.pid;
+  },
+};
+
+/** set_robust_list(2). */
+export const sys_set_robust_list: SyscallRow = {
+  name: 'set_robust_list',
+  nr: { i386: 311, x86_64: 273, arm: 338 },
+  args: [
+    ['head', 'ptr'],
+    ['len', 'size'],
+  ],
+  ret: 'int',
+  handler: (_k, task, [head = 0, len = 0]) => {
+    if (len !== 3 * archOf(task.isa).wordBytes) return -EINVAL;
+    task.robustList = head;
+    return 0;
+  },
+};
+
+/** set_thread_area(2). */
+export const sys_set_thread_area: SyscallRow = {
+  name: 'set_thread_area',
+  nr: { i386: 243 },
+  args: [['u_info', 'userdesc']],
+  ret: 'int',
+  handler: (k, task, [uInfo = 0]) => setThreadArea(k, task, uInfo, true),
+};
+
+/** get_thread_area(2). */
+export const sys_get_thread_area: SyscallRow = {
+  name: 'get_thread_area',
+  nr: { i386: 244 },
+  args: [['u_info', 'userdesc']],
+  ret: 'int',
+  handler: (k, task, [uInfo = 0]) => {
+    saveThreadOf(k, task);
+    const info = getThreadAreaBytes(task.thread, getUserU32(k, userMm(task), uInfo) | 0);
+    if (!info) return -EINVAL;
+    copyToUser(k, userMm(task), uInfo, info);
+    return 0;
+  },
+};
+
+/** arch_prctl(2). Linux: arch/x86/kernel/process_64.c do_arch_prctl_64(). */
+export const sys_arch_prctl: SyscallRow = {
+  name: 'arch_prctl',
+  nr: { x86_64: 158 },
+  args: [
+    ['op', 'archprctlop'],
+    ['addr', 'hex'],
+  ],
+  ret: 'int',
+  handler: (k, task, [op = 0, addr = 0]) => {
+    const field = op === ARCH_SET_GS || op === ARCH_GET_GS ? THREAD_X86.gsBase : THREAD_X86.fsBase;
+    if (op === ARCH_SET_FS) return archOf(task.isa).setTls(k, task, addr);
+    if (op === ARCH_SET_GS) {
+      if (addr >= archOf(task.isa).taskSize) return -1;
+      changeThread(k, task, (thread) => writeU64(thread, field, addr));
+      return 0;
+    }
+    if (op !== ARCH_GET_FS && op !== ARCH_GET_GS) return -EINVAL;
+    saveThreadOf(k, task);
+    copyToUser(k, userMm(task), addr, task.thread.slice(field, field + 8));
+    return 0;
+  },
+};
+
+/** ARM: the private call that sets the thread register. Linux: arch/arm/kernel/traps.c arm_syscall(). */
+export const sys_arm_set_tls: SyscallRow = {
+  name: 'set_tls',
+  nr: { arm: 0xf0005 },
+  args: [['tp', 'hex']],
+  ret: 'int',
+  handler: (k, task, [tp = 0]) => archOf(task.isa).setTls(k, task, tp),
+};
+
+/** ARM: get_tls. */
+export const sys_arm_get_tls: SyscallRow = {
+  name: 'get_tls',
+  nr: { arm: 0xf0006 },
+  args: [],
+  ret: 'hex',
+  handler: (k, task) => {
+    saveThreadOf(k, task);
+    return readU32(task.thread, 0);
+  },
+};
+
+/** ARM: cacheflush. Translated code is dropped at the store already, so only the range is checked. */
+export const sys_arm_cacheflush: SyscallRow = {
+  name: 'cacheflush',
+  nr: { arm: 0xf0002 },
+  args: [
+    ['start', 'hex'],
+    ['end', 'hex'],
+    ['flags', 'int'],
+  ],
+  ret: 'int',
+  handler: (_k, _task, [start = 0, end = 0, flags = 0]) => (end < start || flags !== 0 ? -EINVAL : 0),
+};
+
+export const PROCESS_ROWS: readonly SyscallRow[] = [
+  sys_execve,
+  sys_exit,
+  sys_exit_group,
+  sys_wait4,
+  sys_waitpid,
+  sys_waitid,
+  sys_set_tid_address,
+  sys_set_robust_list,
+  sys_set_thread_area,
+  sys_get_thread_area,
+  sys_arch_prctl,
+  sys_arm_set_tls,
+  sys_arm_get_tls,
+  sys_arm_cacheflush,
+];

@@ -1,0 +1,199 @@
+import type { File, Inode } from './fs/types.ts';
+import type { Mm } from './mm/types.ts';
+import type { IsaName, PhysAddr, VirtAddr } from './ports.ts';
+
+/** 64 signals as two words: bit n-1 stands for signal n, as in the kernel's sigset_t. */
+export interface Sigset {
+  lo: number;
+  hi: number;
+}
+
+/** What siginfo_t carries, by field; the arch writes it in its own layout. */
+export interface SigInfo {
+  signo: number;
+  errno: number;
+  code: number;
+  /** si_pid and si_uid of kill and SIGCHLD. */
+  pid?: number;
+  uid?: number;
+  /** si_status, si_utime, si_stime of SIGCHLD. */
+  status?: number;
+  utime?: number;
+  stime?: number;
+  /** si_addr of SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP. */
+  addr?: VirtAddr;
+  /** si_value of sigqueue and timers. */
+  value?: number;
+  /** x86: trapno, error code and cr2 for the frame of a synchronous signal. */
+  trapNo?: number;
+  errorCode?: number;
+}
+
+/** Queued signals: at most one of each standard signal, any number of each real-time one. */
+export interface SigPending {
+  set: Sigset;
+  queue: SigInfo[];
+}
+
+/** struct k_sigaction. handler 0 is SIG_DFL, 1 is SIG_IGN. */
+export interface SigAction {
+  handler: VirtAddr;
+  /** SA_* as an unsigned 32-bit number. */
+  flags: number;
+  restorer: VirtAddr;
+  mask: Sigset;
+}
+
+/** struct sighand_struct: shared under CLONE_SIGHAND. Index is the signal's number; index 0 is unused. */
+export interface Sighand {
+  count: number;
+  /** Entries are replaced as a whole, never changed: copies of the table share them. */
+  action: SigAction[];
+}
+
+/** Interval timers besides `alarmNs`, in ns; 0 is off. The virtual and profiling ones expire at a CPU time of the group. */
+export interface Itimers {
+  realIntervalNs: number;
+  virtualNs: number;
+  virtualIntervalNs: number;
+  profNs: number;
+  profIntervalNs: number;
+}
+
+/** struct signal_struct: one a thread group. */
+export interface SignalStruct {
+  /** Pids of the threads alive, the leader first. */
+  threads: number[];
+  sharedPending: SigPending;
+  groupExit: boolean;
+  /** Status that wait4 gives for the whole group when `groupExit`. */
+  groupExitCode: number;
+  pgrp: number;
+  session: number;
+  /** RLIMIT_* → [soft, hard]; Infinity is RLIM_INFINITY. Pairs are replaced as a whole: copies share them. */
+  rlim: [number, number][];
+  /** CPU time of reaped children, in instructions. */
+  childTime: number;
+  /** alarm(2): instant in ns of virtual time, 0 when off. */
+  alarmNs: number;
+  itimers: Itimers | null;
+  /** Stopped by a signal: the signal's number, else 0; `stopReported` once wait4 has told. */
+  stopSignal: number;
+  stopReported: boolean;
+  continuedUnreported: boolean;
+}
+
+/** struct files_struct: shared under CLONE_FILES. */
+export interface Files {
+  count: number;
+  /** Index is the descriptor; null where it is free. */
+  fd: ({ file: File; cloexec: boolean } | null)[];
+}
+
+/** struct fs_struct: shared under CLONE_FS. */
+export interface FsStruct {
+  users: number;
+  cwd: Inode;
+  root: Inode;
+  umask: number;
+}
+
+export interface Cred {
+  uid: number;
+  gid: number;
+  euid: number;
+  egid: number;
+  suid: number;
+  sgid: number;
+  fsuid: number;
+  fsgid: number;
+  groups: number[];
+}
+
+/** Where a sleeping task sleeps, and what ends its sleep. Plain data: see sched.ts. */
+export interface WaitingFor {
+  /** Names of wait queues, such as `pipe:7:read` or `child:1000`. */
+  channels: string[];
+  /** Virtual time in ns at which the sleep ends by itself; Infinity when it does not. */
+  deadlineNs: number;
+}
+
+/**
+ * TASK_RUNNING … EXIT_ZOMBIE of Linux. `interruptible` is left on any signal that is not blocked, `killable` only on
+ * one that kills (TASK_KILLABLE: a vfork parent), `uninterruptible` on none.
+ */
+export type TaskState = 'running' | 'interruptible' | 'killable' | 'uninterruptible' | 'stopped' | 'zombie' | 'dead';
+
+/** Where a task is inside a system call that sleeps or restarts; null in user space. */
+export interface InSyscall {
+  nr: number;
+  /** Whose system call table: i386's for `int $0x80` from 64-bit code. */
+  isa: IsaName;
+  /** What the handler left for its next run after it slept (its progress, a deadline); null before the first sleep. */
+  resume: Resume | null;
+}
+
+/** A sleeping call's own state. `kind` names the handler that wrote it. */
+export type Resume = { kind: string; [field: string]: number | string | boolean | number[] | null };
+
+/** struct task_struct. */
+export interface Task {
+  pid: number;
+  tgid: number;
+  comm: string;
+  state: TaskState;
+  isa: IsaName;
+  /** Lowest byte of the kernel stack; thread_info stands there, pt_regs at the top. */
+  stack: PhysAddr;
+  ptRegs: PhysAddr;
+  /** FPU and TLS registers while the task does not run; see THREAD_X86 and THREAD_ARM in ports.ts. */
+  thread: Uint8Array;
+  /** Null once the task has exited. */
+  mm: Mm | null;
+  files: Files | null;
+  fs: FsStruct | null;
+  sighand: Sighand;
+  signal: SignalStruct;
+  blocked: Sigset;
+  /** Mask to restore when the handler of sigsuspend, ppoll … has run; null when none. */
+  savedSigmask: Sigset | null;
+  pending: SigPending;
+  /** TIF_SIGPENDING: look for signals before the next return to user space. */
+  sigPending: boolean;
+  sas: { sp: VirtAddr; size: number; flags: number };
+  cred: Cred;
+  /** Pid of the parent that wait4 reports to. */
+  realParent: number;
+  /** Pids of the children, oldest first, zombies included. */
+  children: number[];
+  exitSignal: number;
+  /** The status as wait4 gives it, valid in state zombie. */
+  exitCode: number;
+  /** CLONE_CHILD_SETTID, written by the child on its first run; 0 when none. */
+  setChildTid: VirtAddr;
+  /** CLONE_CHILD_CLEARTID and set_tid_address; 0 when none. */
+  clearChildTid: VirtAddr;
+  robustList: VirtAddr;
+  /** Pid of the vfork parent that sleeps until this task's mm_release; 0 when none. */
+  vforkParent: number;
+  /** Set in a vfork parent when its child has released the mm. */
+  vforkDone: boolean;
+  /** True until the task has returned to user space for the first time. */
+  retFromFork: boolean;
+  inSyscall: InSyscall | null;
+  /** What restart_syscall(2) goes on with; null when nothing. Linux: struct restart_block. */
+  restartBlock: Resume | null;
+  /** Result of the call the task is just leaving, for the restart rules; 0 when it enters user space otherwise. */
+  syscallResult: number;
+  waitingFor: WaitingFor | null;
+  /** PR_SET_PDEATHSIG. */
+  pdeathSignal: number;
+  /** personality(2): READ_IMPLIES_EXEC and friends. */
+  personality: number;
+  /** Has called execve since its fork (setpgid's EACCES). */
+  didExec: boolean;
+  nice: number;
+  /** Instructions this task has retired. */
+  retired: number;
+  startNs: number;
+}

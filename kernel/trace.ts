@@ -1,0 +1,23 @@
+import type { SyscallRow } from './syscalls/row.ts';
+import type { SigInfo, Task } from './task.ts';
+
+/** What a listener hears of. `t` and `pid` can be read from the kernel's state and the task. */
+export type KernelEvent =
+  | { kind: 'syscall-enter'; task: Task; row: SyscallRow; args: readonly number[] }
+  /** The call sleeps: strace's `<unfinished ...>`. */
+  | { kind: 'syscall-sleep'; task: Task; row: SyscallRow; args: readonly number[] }
+  /** `result` as user space gets it, or one of the kernel's own restart codes (-512 …), or null for a call that never returns. */
+  | { kind: 'syscall-exit'; task: Task; row: SyscallRow; args: readonly number[]; result: number | null }
+  | { kind: 'fork'; parent: Task; child: Task; how: 'fork' | 'vfork' | 'clone' }
+  | { kind: 'vfork-wait'; parent: Task; child: Task }
+  | { kind: 'vfork-done'; parent: Task; child: Task }
+  | { kind: 'exec'; task: Task; path: string }
+  /** A signal is about to be delivered, ignored ones left out. */
+  | { kind: 'signal'; task: Task; info: SigInfo }
+  | { kind: 'exit'; task: Task; code: number }
+  | { kind: 'killed'; task: Task; signal: number; core: boolean }
+  | { kind: 'stopped'; task: Task; signal: number };
+
+export interface TraceSink {
+  event(event: KernelEvent): void;
+}

@@ -1,0 +1,107 @@
+import { ECHILD, EINVAL, ERESTARTSYS } from './abi/errno.ts';
+import { CLD_CONTINUED, CLD_DUMPED, CLD_EXITED, CLD_KILLED, CLD_STOPPED, SIGCHLD, SIGCONT } from './abi/signal.ts';
+import {
+  __WALL,
+  __WCLONE,
+  __WNOTHREAD,
+  CONTINUED_STATUS,
+  P_ALL,
+  P_PGID,
+  P_PID,
+  stoppedStatus,
+  WCONTINUED,
+  WEXITED,
+  WNOHANG,
+  WNOWAIT,
+  WUNTRACED,
+} from './abi/wait.ts';
+import { releaseTask } from './exit.ts';
+import { signalPending, sleepOn } from './sched.ts';
+import type { Kernel } from './state.ts';
+import type { SigInfo, Task } from './task.ts';
+
+/** What a wait call looks for. `pid` means a pid or a process group, by `type`. */
+export interface WaitOptions {
+  type: number;
+  pid: number;
+  options: number;
+}
+
+/** A child with news. `status` is wait4's form, `info` waitid's. */
+export interface WaitResult {
+  child: Task;
+  status: number;
+  info: SigInfo;
+}
+
+/**
+ * Look for a child with news: a result, 0 (WNOHANG and none yet), a negative errno, or SLEEP.
+ * Linux: kernel/exit.c do_wait().
+ */
+export function doWait(k: Kernel, task: Task, wo: WaitOptions): WaitResult | number {
+  let hasChild = false;
+  for (const pid of task.children) {
+    const child = k.state.tasks.get(pid);
+    if (!child || !eligibleChild(child, wo)) continue;
+    hasChild = true;
+    const result = waitConsiderTask(k, task, child, wo);
+    if (result) return result;
+  }
+  if (!hasChild) return -ECHILD;
+  if (wo.options & WNOHANG) return 0;
+  if (signalPending(task)) return -ERESTARTSYS;
+  return sleepOn(k, task, [`child:${task.tgid}`]);
+}
+
+/** Linux: eligible_child(), eligible_pid(). */
+function eligibleChild(child: Task, wo: WaitOptions): boolean {
+  if (wo.type === P_PID && child.pid !== wo.pid) return false;
+  if (wo.type === P_PGID && child.signal.pgrp !== wo.pid) return false;
+  if (wo.options & __WALL) return true;
+  const isClone = child.exitSignal !== SIGCHLD;
+  return isClone === ((wo.options & __WCLONE) !== 0);
+}
+
+function waitConsiderTask(k: Kernel, parent: Task, child: Task, wo: WaitOptions): WaitResult | null {
+  const peek = (wo.options & WNOWAIT) !== 0;
+  const news = (code: number, status: number, waitStatus: number): WaitResult => ({
+    child,
+    status: waitStatus,
+    info: { signo: SIGCHLD, errno: 0, code, pid: child.pid, uid: child.cred.uid, status },
+  });
+  if (child.state === 'zombie') {
+    if ((wo.options & WEXITED) === 0) return null;
+    const exit = child.exitCode;
+    const code = exit & 0x80 ? CLD_DUMPED : exit & 0x7f ? CLD_KILLED : CLD_EXITED;
+    if (!peek) reap(k, parent, child);
+    return news(code, exit & 0x7f ? exit & 0x7f : (exit >>> 8) & 0xff, exit);
+  }
+  const { signal } = child;
+  if (wo.options & WUNTRACED && signal.stopSignal !== 0 && !signal.stopReported) {
+    if (!peek) signal.stopReported = true;
+    return news(CLD_STOPPED, signal.stopSignal, stoppedStatus(signal.stopSignal));
+  }
+  if (wo.options & WCONTINUED && signal.continuedUnreported) {
+    if (!peek) signal.continuedUnreported = false;
+    return news(CLD_CONTINUED, SIGCONT, CONTINUED_STATUS);
+  }
+  return null;
+}
+
+/** Linux: wait_task_zombie(). */
+function reap(k: Kernel, parent: Task, child: Task): void {
+  parent.signal.childTime += child.retired + child.signal.childTime;
+  releaseTask(k, child);
+}
+
+const WAIT4_OPTIONS = WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL;
+
+/** wait4's and waitpid's arguments, or -EINVAL. Linux: kernel_wait4(). */
+export function wait4Options(pid: number, options: number, ownPgrp: number): WaitOptions | number {
+  if (options & ~WAIT4_OPTIONS) return -EINVAL;
+  const all = options | WEXITED;
+  if (pid === -1) return { type: P_ALL, pid: 0, options: all };
+  if (pid < 0) return { type: P_PGID, pid: -pid, options: all };
+  if (pid === 0) return { type: P_PGID, pid: ownPgrp, options: all };
+  return { type: P_PID, pid, options: all };
+}
