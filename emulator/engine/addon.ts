@@ -1,0 +1,55 @@
+/** The native addon: found in the package, wherever the bundle that asks for it lies. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Mirror of the `#[napi]` items in emulator/native/src/lib.rs. */
+export interface NativeRam {
+  bytes(): ArrayBuffer;
+  hasCode(): ArrayBuffer;
+  invalidateCode(start: number, lenBytes: number): void;
+}
+
+export interface NativeCpu {
+  close(): void;
+  readonly threadLenBytes: number;
+  /** Words 0 to 8 are `Cpu.exit`; the rest is what is asked for, see cpu.ts. */
+  shared(): ArrayBuffer;
+  runner(): () => void;
+  pageFlusher(): () => void;
+  loadThread(from: Uint8Array): void;
+  saveThread(into: Uint8Array): void;
+  breakpoint(at: number, set: boolean): void;
+}
+
+interface Addon {
+  readonly NativeRam: new (lenBytes: number) => NativeRam;
+  readonly NativeCpu: new (isa: string, ram: NativeRam) => NativeCpu;
+  edits(): string;
+}
+
+const PLACE = join('emulator', 'native', 'forkscope.node');
+
+function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error('forkscope: no package.json above the engine');
+    folder = parent;
+  }
+  return folder;
+}
+
+function loadAddon(): Addon {
+  const path = join(packageRoot(), PLACE);
+  if (!existsSync(path)) throw new Error(`forkscope: the native addon is missing (${PLACE}): run "make build"`);
+  return createRequire(import.meta.url)(path) as Addon;
+}
+
+export const addon: Addon = loadAddon();
+
+/** Names of the edits that the C source of Unicorn was built with; see scripts/addon/edits. */
+export function upstreamEdits(): string[] {
+  return addon.edits().split(' ');
+}

@@ -1,0 +1,103 @@
+import { isatty } from 'node:tty';
+import type { Console } from '../../kernel/ports.ts';
+import { openStdin, type Stdin } from './stdin.ts';
+import { asGuestError, OutputClosed, writeAll } from './write-all.ts';
+
+/** A console that a driver can wait on. */
+export interface MachineConsole extends Console {
+  /** True when a read of the guest found nothing and there is something for it now (or the end). */
+  poll(): boolean;
+  close(): void;
+}
+
+/** Called with what the guest writes, as it writes it. */
+export type OutputTap = (fd: 1 | 2, bytes: Uint8Array) => void;
+
+/**
+ * The host's own descriptors 0, 1 and 2. Output goes out at once and whole; input is taken only when the guest asks,
+ * and no more than it asked for. `tap` sees the output too. What the host refuses (ENOSPC, EISDIR) the guest gets as its
+ * call's error; a reader that has gone is OutputClosed.
+ */
+export function createHostConsole(tap?: OutputTap): MachineConsole {
+  let stdin: Stdin | null = null;
+  /** What the last read wanted in vain, and what `poll` has found for it since. */
+  let wantedBytes = 0;
+  let found: Uint8Array | null = null;
+
+  function readStdin(maxBytes: number): Uint8Array | null {
+    stdin ??= openStdin();
+    try {
+      return stdin.read(maxBytes);
+    } catch (error) {
+      throw asGuestError(error);
+    }
+  }
+
+  return {
+    write(fd, bytes) {
+      tap?.(fd, bytes);
+      try {
+        writeAll(fd, bytes);
+      } catch (error) {
+        throw error instanceof OutputClosed ? error : asGuestError(error);
+      }
+    },
+    read(maxBytes) {
+      if (found !== null) {
+        const bytes = found.subarray(0, maxBytes);
+        found = found.length > maxBytes ? found.subarray(maxBytes) : null;
+        return bytes;
+      }
+      const bytes = readStdin(maxBytes);
+      wantedBytes = bytes === null ? maxBytes : 0;
+      return bytes;
+    },
+    poll() {
+      if (found === null && wantedBytes > 0) found = readStdin(wantedBytes);
+      return found !== null;
+    },
+    tty(fd) {
+      return isatty(fd) ? windowSize() : null;
+    },
+    close() {
+      stdin?.close();
+      stdin = null;
+    },
+  };
+}
+
+function windowSize(): { rows: number; columns: number } {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.isTTY) return { rows: stream.rows, columns: stream.columns };
+  }
+  return { rows: 24, columns: 80 };
+}
+
+/** A console in memory: gives `input`, then the end, and keeps what the guest writes. */
+export interface MemoryConsole extends MachineConsole {
+  readonly output: { readonly fd: 1 | 2; readonly bytes: Uint8Array }[];
+  /** What was written to one descriptor, or to both, in order. */
+  bytes(fd?: 1 | 2): Buffer;
+}
+
+export function createMemoryConsole(input: Uint8Array = new Uint8Array(0), tap?: OutputTap): MemoryConsole {
+  let rest = input;
+  const output: { fd: 1 | 2; bytes: Uint8Array }[] = [];
+  return {
+    output,
+    bytes: (fd) => Buffer.concat(output.filter((part) => fd === undefined || part.fd === fd).map((part) => part.bytes)),
+    write(fd, bytes) {
+      const copy = Uint8Array.from(bytes);
+      tap?.(fd, copy);
+      output.push({ fd, bytes: copy });
+    },
+    read(maxBytes) {
+      const bytes = rest.subarray(0, maxBytes);
+      rest = rest.subarray(bytes.length);
+      return bytes;
+    },
+    poll: () => true,
+    tty: () => null,
+    close: () => {},
+  };
+}

@@ -1,0 +1,169 @@
+import { handleExit, type Next, prepareToRun } from '../../kernel/entry.ts';
+import { mountHost } from '../../kernel/fs/mount.ts';
+import { createKernel, startInit } from '../../kernel/kernel.ts';
+import type { IsaName } from '../../kernel/ports.ts';
+import type { Kernel } from '../../kernel/state.ts';
+import type { Task } from '../../kernel/task.ts';
+import { type ClosableCpu, createCpu, createRam } from '../engine/index.ts';
+import type { MachineConsole } from './console.ts';
+import { createHostFiles, type HostFilesPort } from './host-files.ts';
+
+/** A host directory or file, seen read-only by the guest at an absolute path. */
+export interface Mount {
+  readonly hostPath: string;
+  readonly guestPath: string;
+}
+
+/** Strings for the guest hold one char (0-255) a byte. */
+export interface MachineOptions {
+  /** The program's path in the guest. */
+  readonly program: string;
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  readonly cwd: string;
+  readonly mounts: readonly Mount[];
+  readonly console: MachineConsole;
+  /** Guest-physical RAM, a multiple of 4096; 1 GiB by default. Only what is used takes memory of the host. */
+  readonly memoryBytes?: number;
+  readonly seed?: number;
+  /** Owner of the program's process; 0 by default. */
+  readonly uid?: number;
+  readonly gid?: number;
+  /** RLIMIT_STACK of the program. */
+  readonly stackBytes?: number;
+  /** Instructions a time slice of the guest lasts. */
+  readonly quantum?: number;
+}
+
+/**
+ * Why `run` came back. `done`: every process has ended. `idle`: all sleep, and only input or a signal ends that.
+ * `slice`: the real time given is over. `limit`: t has reached the limit.
+ */
+export type StopReason = 'done' | 'idle' | 'slice' | 'limit';
+
+export interface RunLimits {
+  /** Stop when t is this. */
+  readonly untilT?: number;
+  /** Come back after about this much real time. */
+  readonly sliceMs?: number;
+}
+
+/** RAM, one CPU an ISA and the kernel. All of it is synchronous; whoever drives it decides when to wait. */
+export interface Machine {
+  readonly kernel: Kernel;
+  readonly console: MachineConsole;
+  /** Instructions retired since the start. */
+  readonly t: number;
+  /** Wait status of the program that was started; null while it lives. */
+  readonly status: number | null;
+  run(limits?: RunLimits): StopReason;
+  /** The task that runs next and for how long, after all that happens before: signals, a switch, waking. */
+  next(): Next;
+  /** Let the task of `next` run for at most `budget` instructions and serve the exit. */
+  execute(task: Task, budget: number): void;
+  close(): void;
+}
+
+/** The program could not be started: `errno` as execve(2) gives it, negative. */
+export class StartError extends Error {
+  readonly errno: number;
+  constructor(program: string, errno: number) {
+    super(`${program}: errno ${-errno}`);
+    this.errno = errno;
+  }
+}
+
+const DEFAULT_MEMORY_BYTES = 1024 ** 3;
+/** The guest's clock starts at a fixed instant, 2023-11-14 22:13:20 UTC, so that every run is the same. */
+const BOOT_TIME_NS = 1_700_000_000_000_000_000n;
+/** Work between two looks at the clock: an exit is worth about this many instructions. */
+const EXIT_COST = 2000;
+const COST_PER_LOOK = 400_000;
+
+/** Throws StartError when the program cannot be started, Node's error when a mount cannot be opened. */
+export function createMachine(options: MachineOptions): Machine {
+  const { console } = options;
+  const ram = createRam(options.memoryBytes ?? DEFAULT_MEMORY_BYTES);
+  const made = new Map<IsaName, ClosableCpu>();
+  function cpus(isa: IsaName): ClosableCpu {
+    let cpu = made.get(isa);
+    if (!cpu) {
+      cpu = createCpu(isa, ram);
+      made.set(isa, cpu);
+    }
+    return cpu;
+  }
+  // A mount inside another one comes behind it.
+  const mounts = [...options.mounts].sort((a, b) => a.guestPath.length - b.guestPath.length);
+  const hostFiles = createHostFiles(mounts.map((mount) => mount.hostPath));
+  function close(): void {
+    hostFiles.close();
+    console.close();
+    for (const cpu of made.values()) cpu.close();
+  }
+  const kernel = createKernel({
+    ...{ ram, cpus, console, hostFiles, clock: { bootTimeNs: BOOT_TIME_NS }, entropy: { seed: options.seed ?? 0 } },
+    ...(options.quantum === undefined ? {} : { quantum: options.quantum }),
+  });
+  try {
+    mountAll(kernel, hostFiles, mounts);
+    start(kernel, options);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  const execute = (task: Task, budget: number): void => {
+    handleExit(kernel, task, cpus(task.isa).run(task.ptRegs, budget));
+  };
+  return {
+    kernel,
+    console,
+    get t() {
+      return kernel.state.t;
+    },
+    get status() {
+      return kernel.state.initStatus;
+    },
+    next: () => prepareToRun(kernel),
+    execute,
+    run: (limits = {}) => runLoop(kernel, execute, limits),
+    close,
+  };
+}
+
+function mountAll(kernel: Kernel, hostFiles: HostFilesPort, mounts: readonly Mount[]): void {
+  mounts.forEach(({ hostPath, guestPath }, index) => {
+    const stat = hostFiles.lstat(index, '');
+    if (typeof stat === 'number') throw new Error(`${hostPath}: neither a file nor a directory`);
+    mountHost(kernel, guestPath, index, stat);
+  });
+}
+
+function start(kernel: Kernel, { program, argv, env, cwd, stackBytes, uid = 0, gid = 0 }: MachineOptions): void {
+  const errno = startInit(kernel, {
+    ...{ path: program, argv: [...argv], envp: [...env], cwd, uid, gid },
+    ...(stackBytes === undefined ? {} : { stackBytes }),
+  });
+  if (errno !== 0) throw new StartError(program, errno);
+}
+
+function runLoop(
+  kernel: Kernel,
+  execute: Machine['execute'],
+  { untilT = Number.POSITIVE_INFINITY, sliceMs = Number.POSITIVE_INFINITY }: RunLimits,
+): StopReason {
+  const deadline = performance.now() + sliceMs;
+  let cost = 0;
+  for (;;) {
+    const { t } = kernel.state;
+    if (t >= untilT) return kernel.state.tasks.size === 0 ? 'done' : 'limit';
+    const next = prepareToRun(kernel);
+    if (next.kind !== 'run') return next.kind;
+    execute(next.task, Math.min(next.budget, untilT - t));
+    cost += kernel.state.t - t + EXIT_COST;
+    if (cost >= COST_PER_LOOK) {
+      cost = 0;
+      if (performance.now() >= deadline) return 'slice';
+    }
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * Builds emulator/native/forkscope.node. With nothing changed it returns at once; a finished addon is kept outside the
+ * checkout, so that another checkout of the same sources copies it. `--force` builds anyway.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { patchCrate } from './patch.mjs';
+
+const SCRIPTS = dirname(fileURLToPath(import.meta.url));
+const ROOT = join(SCRIPTS, '..', '..');
+const NATIVE = join(ROOT, 'emulator', 'native');
+const ADDON = join(NATIVE, 'forkscope.node');
+const STAMP = join(NATIVE, 'target', 'forkscope.key');
+const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'forkscope');
+
+function filesUnder(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? filesUnder(path) : [path];
+    })
+    .sort();
+}
+
+/** Short hash of the contents of files and of other texts. */
+function keyOf(files, texts) {
+  const hash = createHash('sha256');
+  for (const file of files)
+    hash
+      .update(`${file.slice(ROOT.length)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
+  for (const text of texts) hash.update(`${text}\0`);
+  return hash.digest('hex').slice(0, 20);
+}
+
+function output(command, args, options = {}) {
+  return execFileSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 28, ...options });
+}
+
+/** Everything the addon is made from. */
+function addonKey() {
+  const sources = [
+    ...filesUnder(join(NATIVE, 'src')),
+    ...['Cargo.toml', 'Cargo.lock', 'build.rs'].map((name) => join(NATIVE, name)),
+    join(NATIVE, 'stock-bench', 'Cargo.lock'),
+    ...filesUnder(SCRIPTS),
+  ];
+  return keyOf(sources, [output('rustc', ['--version']), process.versions.modules, process.arch, process.platform]);
+}
+
+/** Folder of the unpacked crate in cargo's own registry, downloaded by cargo if need be and checked against the lock file. */
+function registryCrate() {
+  const manifest = join(NATIVE, 'stock-bench', 'Cargo.toml');
+  const metadata = JSON.parse(
+    output('cargo', ['metadata', '--locked', '--format-version', '1', '--manifest-path', manifest], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
+  const crate = metadata.packages.find((candidate) => candidate.name === 'unicorn-engine-sys');
+  if (crate === undefined) throw new Error('cargo metadata does not list unicorn-engine-sys');
+  return dirname(crate.manifest_path);
+}
+
+/** The edited source in the cache, with the link that Cargo.toml's patch section names. */
+async function preparedSource() {
+  const crate = registryCrate();
+  const place = join(
+    CACHE,
+    'upstream',
+    keyOf(filesUnder(join(SCRIPTS, 'edits')), [
+      crate,
+      readFileSync(join(SCRIPTS, 'patch.mjs'), 'utf8'),
+      readFileSync(join(SCRIPTS, 'source.mjs'), 'utf8'),
+    ]),
+  );
+  if (!existsSync(place)) await patchCrate(crate, place);
+  const link = join(NATIVE, 'upstream', 'unicorn-engine-sys');
+  const now = lstatSync(link, { throwIfNoEntry: false });
+  if (now === undefined || !now.isSymbolicLink() || readlinkSync(link) !== place) {
+    rmSync(link, { recursive: true, force: true });
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(place, link);
+  }
+}
+
+/** Puts a finished file in place at once, for readers at the same time. */
+function install(from, to) {
+  const part = `${to}.${process.pid}`;
+  copyFileSync(from, part);
+  renameSync(part, to);
+}
+
+async function build(key) {
+  console.error('forkscope: building the native addon (about a minute)');
+  await preparedSource();
+  const napi = join(ROOT, 'node_modules', '.bin', 'napi');
+  const into = join(CACHE, `build-${process.pid}`);
+  mkdirSync(into, { recursive: true });
+  try {
+    execFileSync(
+      napi,
+      [
+        'build',
+        '--release',
+        '--manifest-path',
+        join(NATIVE, 'Cargo.toml'),
+        '--package-json-path',
+        join(ROOT, 'package.json'),
+        '--output-dir',
+        into,
+        '--no-js',
+        '--',
+        '--locked',
+      ],
+      {
+        cwd: NATIVE,
+        stdio: ['ignore', 2, 2],
+        env: { ...process.env, CARGO_TARGET_DIR: join(CACHE, 'target') },
+      },
+    );
+    const built = readdirSync(into).filter((name) => name.endsWith('.node'));
+    if (built.length !== 1) throw new Error(`napi build made ${built.length} addons`);
+    install(join(into, built[0]), kept(key));
+  } finally {
+    rmSync(into, { recursive: true, force: true });
+  }
+}
+
+function kept(key) {
+  const folder = join(CACHE, 'addon');
+  mkdirSync(folder, { recursive: true });
+  return join(folder, `${key}.node`);
+}
+
+async function main() {
+  const key = addonKey();
+  const force = process.argv.includes('--force');
+  const stamp = existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '';
+  if (!force && stamp === key && existsSync(ADDON)) return;
+  if (force || !existsSync(kept(key))) await build(key);
+  install(kept(key), ADDON);
+  mkdirSync(dirname(STAMP), { recursive: true });
+  writeFileSync(STAMP, key);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (process.env.FORKSCOPE_DEBUG) throw error;
+  console.error(`forkscope: addon: ${error.message}`);
+  process.exit(1);
+}
