@@ -1,0 +1,93 @@
+import type { Disassembler } from '../asm/index.ts';
+import type { Mm } from '../kernel/mm/types.ts';
+import type { IsaName, VirtAddr } from '../kernel/ports.ts';
+import type { Kernel } from '../kernel/state.ts';
+import { peek } from './memory.ts';
+import type { SymbolPlace } from './records.ts';
+import type { Symbols } from './symbols.ts';
+import type { DecodedInstruction } from './writes/index.ts';
+
+/** An instruction as it stands in memory. */
+export interface CodeLine {
+  readonly address: VirtAddr;
+  /** Empty where no page is. */
+  readonly bytes: Uint8Array;
+  readonly mnemonic: string;
+  /** Addresses of branches are put as symbols. */
+  readonly operands: string;
+  readonly place: SymbolPlace | null;
+  /** Where a direct branch or call goes; null for anything else. */
+  readonly target: VirtAddr | null;
+  /** x86: in Intel's syntax. */
+  readonly decoded: DecodedInstruction;
+}
+
+/** Reads code from user memory; what was decoded once is kept while its bytes stay the same. */
+export interface CodeReader {
+  /** The instruction at `pc`; `flags` is the flags register, which on ARM holds the Thumb bit. */
+  at(mm: Mm, pc: VirtAddr, flags: number): CodeLine;
+  symbols: Symbols;
+}
+
+const THUMB_FLAG: { readonly [isa in IsaName]: number } = { i386: 0, x86_64: 0, arm: 0x20 };
+const LONGEST_INSTRUCTION = 16;
+
+/** `syntax` is for x86. */
+export function createCodeReader(
+  k: Kernel,
+  disassembler: Disassembler,
+  symbols: Symbols,
+  syntax: 'att' | 'intel' = 'att',
+): CodeReader {
+  const lines = new Map<number, Map<number, CodeLine>>();
+
+  function decode(mm: Mm, pc: VirtAddr, thumb: boolean, memory: Uint8Array): CodeLine {
+    const place = symbols.place(mm, pc);
+    if (memory.length === 0) {
+      const nothing = { mnemonic: '(no page)', operands: '' };
+      return { address: pc, bytes: memory, ...nothing, place, target: null, decoded: { ...nothing, lenBytes: 0 } };
+    }
+    const shown = disassembler.one(mm.isa, memory, pc, { thumb, syntax });
+    const decoded = disassembler.one(mm.isa, memory, pc, { thumb, syntax: 'intel' });
+    const symbol = shown.target === undefined ? null : symbols.place(mm, shown.target);
+    return {
+      address: pc,
+      bytes: memory.slice(0, shown.lenBytes),
+      mnemonic: shown.mnemonic,
+      operands: symbol ? shown.operands.replace(/#?(?:0x[0-9a-f]+|\d+)$/, placeText(symbol)) : shown.operands,
+      place,
+      target: shown.target ?? null,
+      decoded,
+    };
+  }
+
+  return {
+    symbols,
+    at(mm, pc, flags) {
+      const thumb = (flags & THUMB_FLAG[mm.isa]) !== 0;
+      const memory = peek(k, mm, pc, LONGEST_INSTRUCTION);
+      let known = lines.get(mm.id);
+      if (!known) {
+        known = new Map();
+        lines.set(mm.id, known);
+      }
+      const key = pc * 2 + (thumb ? 1 : 0);
+      const before = known.get(key);
+      if (before && before.bytes.length > 0 && startsWith(memory, before.bytes)) return before;
+      const line = decode(mm, pc, thumb, memory);
+      known.set(key, line);
+      return line;
+    },
+  };
+}
+
+function startsWith(memory: Uint8Array, bytes: Uint8Array): boolean {
+  if (memory.length < bytes.length) return false;
+  for (let i = 0; i < bytes.length; i++) if (memory[i] !== bytes[i]) return false;
+  return true;
+}
+
+/** `vfork+9` */
+export function placeText(place: SymbolPlace): string {
+  return place.offset === 0 ? place.name : `${place.name}+${place.offset}`;
+}

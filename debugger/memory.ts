@@ -1,0 +1,53 @@
+import { translate } from '../kernel/mm/pagetable.ts';
+import { type Mm, PAGE_SIZE } from '../kernel/mm/types.ts';
+import type { VirtAddr } from '../kernel/ports.ts';
+import type { Kernel } from '../kernel/state.ts';
+
+/**
+ * Copy user memory as it stands, faulting nothing in and changing nothing. Bytes of pages that are not there are left
+ * as they are in `into`; returns whether all were there.
+ */
+export function peekInto(k: Kernel, mm: Mm, addr: VirtAddr, into: Uint8Array): boolean {
+  let whole = true;
+  let done = 0;
+  while (done < into.length) {
+    const at = addr + done;
+    const part = Math.min(into.length - done, PAGE_SIZE - (at % PAGE_SIZE));
+    const phys = translate(k, mm, at, false);
+    if (phys < 0) whole = false;
+    else into.set(k.ram.u8.subarray(phys, phys + part), done);
+    done += part;
+  }
+  return whole;
+}
+
+/** Bytes of user memory as they stand; shorter where the next page is not there. */
+export function peek(k: Kernel, mm: Mm, addr: VirtAddr, lenBytes: number): Uint8Array {
+  const out = new Uint8Array(lenBytes);
+  for (let done = 0; done < lenBytes; ) {
+    const at = addr + done;
+    const part = Math.min(lenBytes - done, PAGE_SIZE - (at % PAGE_SIZE));
+    const phys = translate(k, mm, at, false);
+    if (phys < 0) return out.subarray(0, done);
+    out.set(k.ram.u8.subarray(phys, phys + part), done);
+    done += part;
+  }
+  return out;
+}
+
+/** A word in hexadecimal, as its ISA's addresses are written; dots for bytes that are not there. */
+export function wordHex(bytes: Uint8Array, wordBytes: number): string {
+  let text = '';
+  for (let i = wordBytes - 1; i >= 0; i--) {
+    const byte = bytes[i];
+    text += byte === undefined ? '..' : byte.toString(16).padStart(2, '0');
+  }
+  return text;
+}
+
+/** A little-endian word as a number (exact below 2^53). */
+export function wordNumber(bytes: Uint8Array): number {
+  let value = 0;
+  for (let i = bytes.length - 1; i >= 0; i--) value = value * 256 + (bytes[i] ?? 0);
+  return value;
+}

@@ -1,0 +1,125 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { Option } from 'commander';
+import {
+  type AssembledObject,
+  AssemblyError,
+  assemble,
+  formatDiagnostic,
+  LinkError,
+  type LinkedImage,
+  linkFlat,
+  linkObjects,
+  writeExecutable,
+  writeObject,
+} from '../../asm/index.ts';
+import type { IsaName } from '../../kernel/ports.ts';
+import { listingText } from './asm-listing.ts';
+import { parse, verbCommand, wholeNumber } from './command.ts';
+import { CliError, STATUS } from './errors.ts';
+import { createTextOutput } from './output.ts';
+
+interface AsmOptions {
+  machine: string;
+  output?: string;
+  compile?: boolean;
+  flat?: boolean;
+  base?: number;
+  entry?: string;
+  syntax: 'att' | 'intel';
+  list?: boolean;
+}
+
+/** As people write them. */
+const ISAS: Readonly<Record<string, IsaName>> = {
+  ...{ i386: 'i386', i486: 'i386', i586: 'i386', i686: 'i386', x86: 'i386' },
+  ...{ x86_64: 'x86_64', 'x86-64': 'x86_64', amd64: 'x86_64' },
+  ...{ arm: 'arm', armhf: 'arm', armel: 'arm', armv7: 'arm', armv7l: 'arm' },
+};
+
+/** `forkscope asm`. */
+export async function main(args: readonly string[]): Promise<number> {
+  const command = verbCommand('asm', 'Assemble source files as gas reads them and link them to a static executable.', [
+    ['asm -m i386 -o hello hello.S', 'an executable'],
+    ['asm -m arm -c vfork.S', 'an object: vfork.o'],
+    ['asm -m x86_64 --flat --base 0x1000 -o b.bin b.S', 'bytes alone'],
+    ['asm -m i386 --list hello.S', 'addresses and bytes beside the source'],
+  ])
+    .argument('<FILES...>', 'source files; - is standard input')
+    .requiredOption('-m, --machine <ISA>', 'i386, x86_64 or arm (Thumb: .thumb in the source)')
+    .option('-o, --output <FILE>', 'the file to write (default a.out, or NAME.o with -c)')
+    .option('-c, --compile', 'write relocatable objects, do not link')
+    .option('--flat', 'write bytes without a file format')
+    .option('--base <ADDR>', 'address of the first byte', wholeNumber('--base', 0))
+    .option('--entry <SYMBOL>', 'where execution starts (default _start)')
+    .addOption(
+      new Option('-M, --syntax <NAME>', 'x86: the syntax to start in').choices(['att', 'intel']).default('att'),
+    )
+    .option('--list', 'print a listing; a file is written only with -o');
+  if (!parse(command, args)) return 0;
+  const options = command.opts<AsmOptions>();
+  const isa = ISAS[options.machine.toLowerCase()];
+  if (!isa) throw new CliError(`asm: -m ${options.machine}: unknown machine`, { hint: 'One of i386, x86_64 and arm.' });
+  const sources = command.args.map((file) => ({ file, text: readFileSync(file === '-' ? 0 : file, 'utf8') }));
+  try {
+    const objects = await assemble(sources, { isa, syntax: options.syntax });
+    if (options.compile) writeObjects(objects, options);
+    else writeLinked(objects, sources, options);
+  } catch (error) {
+    throw sourceError(error);
+  }
+  return 0;
+}
+
+function writeObjects(objects: readonly AssembledObject[], { output, list }: AsmOptions): void {
+  if (output !== undefined && objects.length > 1) throw new CliError('asm: -c -o FILE: more than one source file');
+  if (list) throw new CliError('asm: --list shows linked programs', { hint: 'Leave out -c.' });
+  for (const object of objects) {
+    const name =
+      object.file === '-'
+        ? 'a.o'
+        : basename(object.file)
+            .replace(/\.[sS]$/, '')
+            .concat('.o');
+    writeFileSync(output ?? name, writeObject(object));
+  }
+}
+
+function writeLinked(
+  objects: readonly AssembledObject[],
+  sources: readonly { file: string; text: string }[],
+  { flat, base, entry, output, list }: AsmOptions,
+): void {
+  const linking = { ...(base === undefined ? {} : { base }), ...(entry === undefined ? {} : { entry }) };
+  let image: LinkedImage;
+  let bytes: Uint8Array;
+  if (flat) {
+    const made = linkFlat(objects, linking);
+    image = made;
+    bytes = made.bytes;
+  } else {
+    image = linkObjects(objects, linking);
+    bytes = writeExecutable(image);
+  }
+  if (!list || output !== undefined) writeFileSync(output ?? 'a.out', bytes, { mode: flat ? 0o644 : 0o755 });
+  if (!list) return;
+  const out = createTextOutput(undefined, 1);
+  out.write(listingText(image, sources));
+  out.close();
+}
+
+/** Errors of the sources are told in the form compilers use, behind our own line. */
+function sourceError(error: unknown): unknown {
+  if (error instanceof AssemblyError) {
+    const { diagnostics } = error;
+    const count = diagnostics.length === 1 ? '1 error' : `${diagnostics.length} errors`;
+    return new CliError(`asm: ${count}`, {
+      status: STATUS.mismatch,
+      hint: diagnostics.map(formatDiagnostic).join('\n'),
+    });
+  }
+  if (error instanceof LinkError) {
+    return new CliError('asm: cannot link', { status: STATUS.mismatch, hint: error.problems.join('\n') });
+  }
+  return error;
+}
