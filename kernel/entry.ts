@@ -54,6 +54,7 @@ export function prepareToRun(k: Kernel): Next {
     if (task.retFromFork) retFromFork(k, task);
     if (task.inSyscall) resumeSyscall(k, task);
     if (k.state.runQueue[0] !== task.pid) continue;
+    if (k.ignoredSignals.size > 0) tellIgnored(k, task);
     if (task.sigPending || isRestartCode(-task.syscallResult)) deliverSignals(k, task);
     if (k.state.runQueue[0] !== task.pid) continue;
     task.syscallResult = 0;
@@ -61,6 +62,11 @@ export function prepareToRun(k: Kernel): Next {
     switchTo(k, task);
     return { kind: 'run', task, budget: budgetOf(k) };
   }
+}
+
+function tellIgnored(k: Kernel, task: Task): void {
+  for (const info of k.ignoredSignals.get(task.pid) ?? []) k.trace?.event({ kind: 'signal', task, info });
+  k.ignoredSignals.delete(task.pid);
 }
 
 function deliverSignals(k: Kernel, task: Task): void {

@@ -1,5 +1,7 @@
+import { FUTEX_BITSET_MATCH_ANY } from './abi/futex.ts';
 import { CLD_DUMPED, CLD_EXITED, CLD_KILLED, SA_NOCLDWAIT, SIG_IGN, SIGCHLD } from './abi/signal.ts';
 import { exitFiles, exitFs } from './fs/file.ts';
+import { futexKey, futexWake } from './futex.ts';
 import { freeKernelStack } from './mm/frames.ts';
 import { mmput } from './mm/mm.ts';
 import { putUserU32 } from './mm/uaccess.ts';
@@ -32,6 +34,7 @@ export function doExit(k: Kernel, task: Task, exitCode: number): void {
   if (task.state === 'zombie' || task.state === 'dead') return;
   leaveWaitQueues(k, task);
   removeFromRunQueue(k, task);
+  k.ignoredSignals.delete(task.pid);
   task.inSyscall = null;
   task.exitCode = exitCode;
   exitMm(k, task);
@@ -71,7 +74,7 @@ function clearChildTid(k: Kernel, task: Task): void {
   if (tid === 0 || !task.mm || task.mm.users <= 1) return;
   try {
     putUserU32(k, task.mm, tid, 0);
-    wakeUp(k, `futex:${task.mm.id}:${tid}`);
+    futexWake(k, futexKey(k, task.mm, tid, false), 1, FUTEX_BITSET_MATCH_ANY);
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
   }

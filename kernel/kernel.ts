@@ -63,6 +63,7 @@ export function createKernel(options: KernelOptions): Kernel {
     trace: options.trace ?? null,
     quantum: options.quantum ?? DEFAULT_QUANTUM,
     loadedMm: new Map(),
+    ignoredSignals: new Map(),
   };
   createRoot(k);
   return k;

@@ -94,7 +94,8 @@ export interface Cpu {
 
 /**
  * x86 thread block (both ISAs). On i386 only the TLS descriptors and the FPU part count: the selectors stand in pt_regs.
- * fs_base, gs_base u64; ds, es, fs, gs u32; GDT entries 12-14, 8 bytes each; then the FXSAVE image (512 bytes).
+ * fs_base, gs_base u64; ds, es, fs, gs u32; GDT entries 12-14, 8 bytes each; FCS, FDS u16 at 56 (the 64-bit FXSAVE leaves
+ * them out) and 4 bytes 0; then the FXSAVE image (512 bytes, 64-bit layout).
  */
 export const THREAD_X86 = {
   fsBase: 0,

@@ -1,6 +1,6 @@
 import type { Inode } from './fs/types.ts';
 import type { Clock, Console, Cpu, Entropy, HostFiles, IsaName, PhysAddr, Ram } from './ports.ts';
-import type { Task } from './task.ts';
+import type { SigInfo, Task } from './task.ts';
 import type { TraceSink } from './trace.ts';
 
 /** Frames of guest-physical RAM. */
@@ -71,6 +71,8 @@ export interface Kernel {
   readonly entropy: Entropy;
   /** Who listens to events; null costs nothing. */
   trace: TraceSink | null;
+  /** Ignored signals that the listener has not heard of yet, by pid; empty without a listener. Not state: nothing follows from it. */
+  readonly ignoredSignals: Map<number, SigInfo[]>;
   /** Instructions a time slice lasts. */
   readonly quantum: number;
   /** Per ISA, the mm whose page tables its CPU walks; a cache, not state. */

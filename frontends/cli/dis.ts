@@ -17,18 +17,17 @@ export async function main(args: readonly string[]): Promise<number> {
     'Disassemble the code of an ELF file (i386, x86-64, ARM, Thumb), or some symbols.',
     [
       ['dis a.out', 'all code'],
-      ['dis vfork fork a.out', 'two functions'],
-      ['dis -M intel main a.out', "in Intel's syntax"],
+      ['dis a.out vfork fork', 'two functions'],
+      ['dis -M intel a.out main', "in Intel's syntax"],
     ],
   )
-    .usage('[options] [SYMBOL...] FILE')
-    .argument('<NAMES...>', 'symbols, then the file')
+    .argument('<FILE>', 'an executable, a shared library or an object')
+    .argument('[SYMBOLS...]', 'only these functions')
     .addOption(new Option('-M, --syntax <NAME>', 'syntax of x86 instructions').choices(['att', 'intel']).default('att'))
     .option('-j, --section <NAME>', 'only this section');
   if (!parse(command, args)) return 0;
   const { syntax, section } = command.opts<DisOptions>();
-  const symbols = command.args.slice(0, -1);
-  const file = command.args.at(-1) ?? '';
+  const [file = '', ...symbols] = command.args;
   try {
     const lines = await disassembleElf(readFileSync(file), {
       syntax,

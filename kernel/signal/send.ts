@@ -78,20 +78,30 @@ export function ignoredByDefault(signo: number): boolean {
 
 function resetToDefault(task: Task, signo: number): void {
   const action = task.sighand.action[signo];
-  if (action) action.handler = SIG_DFL;
+  if (action) task.sighand.action[signo] = { ...action, handler: SIG_DFL };
   sigdelset(task.blocked, signo);
   recalcSigpending(task);
 }
 
 function sendSignalLocked(k: Kernel, task: Task, info: SigInfo, group: boolean): void {
   const { signo } = info;
-  if (!prepareSignal(k, task, signo)) return;
+  if (!prepareSignal(k, task, signo)) {
+    if (k.trace && !task.signal.groupExit) noteIgnored(k, task, info);
+    return;
+  }
   const pending = group ? task.signal.sharedPending : task.pending;
   // Linux: legacy_queue(). A standard signal is pending once.
   if (signo < SIGRTMIN && sigismember(pending.set, signo)) return;
   if (signo !== SIGKILL) pending.queue.push(info);
   sigaddset(pending.set, signo);
   completeSignal(k, task, signo, group);
+}
+
+/** strace shows ignored signals too; the listener hears of them when the task is next about to return to user space. */
+function noteIgnored(k: Kernel, task: Task, info: SigInfo): void {
+  const noted = k.ignoredSignals.get(task.pid);
+  if (noted) noted.push(info);
+  else k.ignoredSignals.set(task.pid, [info]);
 }
 
 /**

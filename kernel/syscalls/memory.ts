@@ -1,4 +1,4 @@
-import { EFAULT, EINVAL, ENOMEM } from '../abi/errno.ts';
+import { EINVAL, ENOMEM } from '../abi/errno.ts';
 import {
   MADV_DOFORK,
   MADV_DONTFORK,
@@ -10,6 +10,7 @@ import {
 import { archOf } from '../arch/index.ts';
 import { readU32 } from '../bytes.ts';
 import { fdget } from '../fs/file.ts';
+import { mmOf } from '../fs/uargs.ts';
 import { shareVmaFile, zapPageRange } from '../mm/mm.ts';
 import { doBrk, doMmap, doMprotect, doMunmap, pageAlign } from '../mm/mmap.ts';
 import { doMremap } from '../mm/mremap.ts';
@@ -19,12 +20,7 @@ import { copyFromUser } from '../mm/uaccess.ts';
 import { splitAt, vmasIn } from '../mm/vma.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
-import { SyscallError, type SyscallRow } from './row.ts';
-
-function userMm(task: Task): Mm {
-  if (!task.mm) throw new SyscallError(EFAULT);
-  return task.mm;
-}
+import type { SyscallRow } from './row.ts';
 
 /** brk(2), the system call: it returns the break, never an error. */
 export const sys_brk: SyscallRow = {
@@ -32,7 +28,7 @@ export const sys_brk: SyscallRow = {
   nr: { i386: 45, x86_64: 12, arm: 45 },
   args: [['brk', 'ptr']],
   ret: 'ptr',
-  handler: (k, task, [brk = 0]) => doBrk(k, task, userMm(task), brk),
+  handler: (k, task, [brk = 0]) => doBrk(k, task, mmOf(task), brk),
 };
 
 function mmap(
@@ -86,7 +82,7 @@ export const sys_old_mmap: SyscallRow = {
   args: [['arg', 'ptr']],
   ret: 'ptr',
   handler: (k, task, [arg = 0]) => {
-    const bytes = copyFromUser(k, userMm(task), arg, 24);
+    const bytes = copyFromUser(k, mmOf(task), arg, 24);
     const word = (index: number): number => readU32(bytes, index * 4);
     return mmap(k, task, word(0), word(1), word(2), word(3), word(4) | 0, word(5));
   },
@@ -101,7 +97,7 @@ export const sys_munmap: SyscallRow = {
     ['length', 'size'],
   ],
   ret: 'int',
-  handler: (k, task, [addr = 0, length = 0]) => doMunmap(k, userMm(task), addr, length),
+  handler: (k, task, [addr = 0, length = 0]) => doMunmap(k, mmOf(task), addr, length),
 };
 
 /** mprotect(2). */
@@ -114,7 +110,7 @@ export const sys_mprotect: SyscallRow = {
     ['prot', 'prot'],
   ],
   ret: 'int',
-  handler: (k, task, [addr = 0, length = 0, prot = 0]) => doMprotect(k, task, userMm(task), addr, length, prot),
+  handler: (k, task, [addr = 0, length = 0, prot = 0]) => doMprotect(k, task, mmOf(task), addr, length, prot),
 };
 
 /** mremap(2). */
@@ -130,7 +126,7 @@ export const sys_mremap: SyscallRow = {
   ],
   ret: 'ptr',
   handler: (k, task, [addr = 0, oldSize = 0, newSize = 0, flags = 0, newAddr = 0]) =>
-    doMremap(k, userMm(task), addr, oldSize, newSize, flags, newAddr),
+    doMremap(k, mmOf(task), addr, oldSize, newSize, flags, newAddr),
 };
 
 /** madvise(2): what changes the contents is done; advice about speed alone needs nothing. */
@@ -144,7 +140,7 @@ export const sys_madvise: SyscallRow = {
   ],
   ret: 'int',
   handler: (k, task, [addr = 0, length = 0, advice = 0]) => {
-    const mm = userMm(task);
+    const mm = mmOf(task);
     if (addr % PAGE_SIZE !== 0) return -EINVAL;
     const end = addr + pageAlign(length);
     if (end > archOf(mm.isa).taskSize) return -EINVAL;

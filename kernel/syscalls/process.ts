@@ -1,4 +1,4 @@
-import { EFAULT, EINVAL } from '../abi/errno.ts';
+import { EINVAL } from '../abi/errno.ts';
 import { PATH_MAX } from '../abi/limits.ts';
 import { ARCH_GET_FS, ARCH_GET_GS, ARCH_SET_FS, ARCH_SET_GS } from '../abi/prctl.ts';
 import {
@@ -21,22 +21,17 @@ import { changeThread, saveThreadOf } from '../arch/thread.ts';
 import { readU32, readU64, writeU32, writeU64 } from '../bytes.ts';
 import { doExecve } from '../exec/exec.ts';
 import { doExit, doGroupExit } from '../exit.ts';
-import type { Mm } from '../mm/types.ts';
+import { mmOf } from '../fs/uargs.ts';
 import { copyFromUser, copyToUser, getString, getUserU32, putUserU32 } from '../mm/uaccess.ts';
 import { THREAD_X86 } from '../ports.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { doWait, wait4Options } from '../wait.ts';
-import { NO_RESULT, SyscallError, type SyscallRow } from './row.ts';
-
-function userMm(task: Task): Mm {
-  if (!task.mm) throw new SyscallError(EFAULT);
-  return task.mm;
-}
+import { NO_RESULT, type SyscallRow } from './row.ts';
 
 /** Strings of argv and envp. Linux: fs/exec.c count(), copy_strings(). A null table counts as an empty one. */
 function stringTable(k: Kernel, task: Task, addr: number): string[] {
-  const mm = userMm(task);
+  const mm = mmOf(task);
   const { wordBytes } = archOf(task.isa);
   const strings: string[] = [];
   if (addr === 0) return strings;
@@ -59,7 +54,7 @@ export const sys_execve: SyscallRow = {
   ret: 'int',
   handler: (k, task, [pathname = 0, argv = 0, envp = 0]) =>
     doExecve(k, task, {
-      path: getString(k, userMm(task), pathname, PATH_MAX),
+      path: getString(k, mmOf(task), pathname, PATH_MAX),
       argv: stringTable(k, task, argv),
       envp: stringTable(k, task, envp),
     }),
@@ -95,7 +90,7 @@ function wait4(k: Kernel, task: Task, pid: number, wstatus: number, options: num
   if (typeof wo === 'number') return wo;
   const result = doWait(k, task, wo);
   if (typeof result === 'number') return result;
-  const mm = userMm(task);
+  const mm = mmOf(task);
   if (wstatus !== 0) putUserU32(k, mm, wstatus, result.status);
   if (rusage !== 0) copyToUser(k, mm, rusage, childRusage(task, result.child));
   return result.child.pid;
@@ -161,7 +156,7 @@ export const sys_waitid: SyscallRow = {
     const pid = type === P_PGID && id === 0 ? task.signal.pgrp : id;
     const result = doWait(k, task, { type, pid, options });
     if (typeof result === 'number' && result < 0) return result;
-    const mm = userMm(task);
+    const mm = mmOf(task);
     const info = new Uint8Array(128);
     if (typeof result !== 'number') {
       const fields = archOf(task.isa).wordBytes === 4 ? 12 : 16;
@@ -222,9 +217,9 @@ export const sys_get_thread_area: SyscallRow = {
   ret: 'int',
   handler: (k, task, [uInfo = 0]) => {
     saveThreadOf(k, task);
-    const info = getThreadAreaBytes(task.thread, getUserU32(k, userMm(task), uInfo) | 0);
+    const info = getThreadAreaBytes(task.thread, getUserU32(k, mmOf(task), uInfo) | 0);
     if (!info) return -EINVAL;
-    copyToUser(k, userMm(task), uInfo, info);
+    copyToUser(k, mmOf(task), uInfo, info);
     return 0;
   },
 };
@@ -248,7 +243,7 @@ export const sys_arch_prctl: SyscallRow = {
     }
     if (op !== ARCH_GET_FS && op !== ARCH_GET_GS) return -EINVAL;
     saveThreadOf(k, task);
-    copyToUser(k, userMm(task), addr, task.thread.slice(field, field + 8));
+    copyToUser(k, mmOf(task), addr, task.thread.slice(field, field + 8));
     return 0;
   },
 };

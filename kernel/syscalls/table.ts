@@ -4,6 +4,7 @@ import type { IsaName } from '../ports.ts';
 import { CLONE_ROWS } from './clone.ts';
 import { DIR_ROWS } from './dir.ts';
 import { FD_ROWS } from './fd.ts';
+import { FUTEX_ROWS } from './futex.ts';
 import { IDS_ROWS } from './ids.ts';
 import { IOCTL_ROWS } from './ioctl.ts';
 import { MEMORY_ROWS } from './memory.ts';
@@ -27,6 +28,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   PROCESS_ROWS,
   MEMORY_ROWS,
   SIGNAL_ROWS,
+  FUTEX_ROWS,
   OPEN_ROWS,
   READ_WRITE_ROWS,
   STAT_ROWS,

@@ -70,8 +70,8 @@ describe('forkscope asm', () => {
 describe('forkscope dis', () => {
   test('shows a symbol in both syntaxes', async () => {
     const path = await workshop.guest('vfork-step', 'i386');
-    expect(forkscope(['dis', 'vfork', path]).stdout).toContain('cmp $0xfffff001,%eax');
-    const intel = forkscope(['dis', '-M', 'intel', 'vfork', path]).stdout;
+    expect(forkscope(['dis', path, 'vfork']).stdout).toContain('cmp $0xfffff001,%eax');
+    const intel = forkscope(['dis', '-M', 'intel', path, 'vfork']).stdout;
     expect(intel).toContain('cmp eax,0xfffff001');
     expect(intel).toContain('<vfork>:');
     expect(intel).not.toContain('<main>:');
@@ -84,7 +84,7 @@ describe('forkscope dis', () => {
       stdout: '',
       stderr: `forkscope: dis: ${source}: not an ELF file\n`,
     });
-    expect(forkscope(['dis', 'nosuch', path])).toMatchObject({ status: 1, stdout: '' });
+    expect(forkscope(['dis', path, 'nosuch'])).toMatchObject({ status: 1, stdout: '' });
     expect(forkscope(['dis', path]).stdout).toContain('svc ');
   });
 });
