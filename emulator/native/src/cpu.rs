@@ -14,7 +14,7 @@ use unicorn_engine::{
 
 use crate::mmu::{tlb_fill, Mmu};
 use crate::ram::{Mapping, Ram, PAGE_LEN};
-use crate::x86::Segments;
+use crate::segments::{self, Segments};
 use crate::{arm, x86};
 
 /// Words that JavaScript and the CPU share: EXIT_* of kernel/ports.ts, then what emulator/engine/cpu.ts asks for.
@@ -127,7 +127,7 @@ impl CpuState {
                 ram_len: ram.bytes.len as u64,
                 root: 0,
                 address_mask: if isa == Isa::X86_64 { u64::MAX } else { 0xffff_ffff },
-                private: (isa != Isa::Arm).then_some(x86::PRIVATE),
+                private: (isa != Isa::Arm).then_some(segments::PRIVATE),
                 fault_address: 0,
                 fault_access: 0,
             }),
@@ -166,10 +166,10 @@ impl CpuState {
             return Ok(());
         }
         let page = self.private.ptr;
-        check("map page", uc_mem_map_ptr(uc, x86::PRIVATE.paddr, PAGE_LEN as u64, Prot::ALL.0, page.cast()))?;
-        self.boot = x86::boot(uc);
+        check("map page", uc_mem_map_ptr(uc, segments::PRIVATE.paddr, PAGE_LEN as u64, Prot::ALL.0, page.cast()))?;
+        self.boot = segments::boot(uc);
         let code = if self.isa == Isa::X86_64 { 0x33 } else { 0x23 };
-        if !x86::enter_user(uc, self.boot, page, &mut self.segments, code, 0x2b) {
+        if !segments::enter_user(uc, self.boot, page, &mut self.segments, code, 0x2b) {
             return Err("user mode".into());
         }
         let mut fresh = [0u8; x86::THREAD_LEN];
@@ -182,7 +182,8 @@ impl CpuState {
     /// Run as the shared words ask. False when they are out of range.
     pub fn run(&mut self) -> bool {
         let (pt_regs, budget) = (self.shared[ASK_PT_REGS].get() as usize, self.shared[ASK_BUDGET].get());
-        if pt_regs % 4 != 0 || pt_regs + self.isa.pt_regs_len() > self.ram.bytes.len || budget == 0 {
+        let word = if self.isa == Isa::X86_64 { 8 } else { 4 };
+        if pt_regs % word != 0 || pt_regs + self.isa.pt_regs_len() > self.ram.bytes.len || budget == 0 {
             return false;
         }
         // SAFETY: pt_regs is in RAM; the engine is ours.
@@ -229,10 +230,10 @@ impl CpuState {
         };
         let (code, stack) = x86::selectors(regs, is64);
         if (code, stack) != (self.segments.code, self.segments.stack)
-            && !x86::enter_user(self.uc, self.boot, self.private.ptr, &mut self.segments, code, stack)
+            && !segments::enter_user(self.uc, self.boot, self.private.ptr, &mut self.segments, code, stack)
         {
             let code = if is64 { 0x33 } else { 0x23 };
-            x86::enter_user(self.uc, self.boot, self.private.ptr, &mut self.segments, code, 0x2b);
+            segments::enter_user(self.uc, self.boot, self.private.ptr, &mut self.segments, code, 0x2b);
             return false;
         }
         if is64 {

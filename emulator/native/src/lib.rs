@@ -3,9 +3,11 @@
 
 mod arm;
 mod cpu;
+mod fpu;
 mod mmu;
 mod ram;
 mod regs;
+mod segments;
 mod x86;
 
 use std::cell::RefCell;

@@ -36,7 +36,9 @@ static void gen_amend_insn_start(DisasContext *s)
 /** @param {import('../source.mjs').SourceTree} tree */
 export function apply(tree) {
   const file = tree.file('qemu/target/i386/translate.c');
-  file.block('typedef struct DisasContext {').append('    TCGOp *insn_start; /* of the current instruction */\n    bool amend;');
+  file
+    .block('typedef struct DisasContext {')
+    .append('    TCGOp *insn_start; /* of the current instruction */\n    bool amend;');
   file.fn('i386_tr_insn_start').append('    dc->insn_start = tcg_last_op(tcg_ctx);\n    dc->amend = false;');
   file
     .fn('gen_compute_eflags')

@@ -48,7 +48,9 @@ export function apply(tree) {
     .after(/cc->tlb_fill_cpu = x86_cpu_tlb_fill;/, '\n    cc->do_unaligned_access = x86_cpu_do_unaligned_access;');
 
   const translate = tree.file('qemu/target/i386/translate.c');
-  translate.block('typedef struct DisasContext {').append('    MemOp sse_align; /* alignment of a 16-byte memory operand */');
+  translate
+    .block('typedef struct DisasContext {')
+    .append('    MemOp sse_align; /* alignment of a 16-byte memory operand */');
   for (const [name, address] of [
     ['gen_ldo_env_A0', 'ld'],
     ['gen_sto_env_A0', 'st'],

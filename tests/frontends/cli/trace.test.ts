@@ -60,7 +60,8 @@ describe('forkscope trace', () => {
     expect(lines[trap + 3]).toMatchObject({ mark: 'C', pid: 1001 });
     const resumed = lines.findIndex((line) => line.rest.startsWith('<... vfork resumed>'));
     expect(lines[resumed - 1]?.rest).toBe('+++ exited with 0 +++');
-    expect(lines[resumed + 1]?.rest).toContain('vfork+8');
+    expect(lines[resumed + 1]?.rest).toContain('--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=1001');
+    expect(lines[resumed + 2]?.rest).toContain('vfork+8');
   });
 
   test('--from, --to and --pid narrow it', () => {
