@@ -4,7 +4,7 @@ import { commandTable, processTable } from './processes.ts';
 import { reentryTable } from './reentry.ts';
 import { markdown, type Table, writeReport } from './report.ts';
 
-const RUNS = 5;
+const RUNS = 3;
 
 const TABLES: Readonly<Record<string, () => Promise<Table> | Table>> = {
   engine: () => engineTable(RUNS),

@@ -6,15 +6,13 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
-  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   renameSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
@@ -78,26 +76,31 @@ function registryCrate() {
   return dirname(crate.manifest_path);
 }
 
-/** The edited source in the cache, with the link that Cargo.toml's patch section names. */
-async function preparedSource() {
-  const crate = registryCrate();
-  const place = join(
-    CACHE,
-    'upstream',
-    keyOf(filesUnder(join(SCRIPTS, 'edits')), [
-      crate,
-      readFileSync(join(SCRIPTS, 'patch.mjs'), 'utf8'),
-      readFileSync(join(SCRIPTS, 'source.mjs'), 'utf8'),
-    ]),
-  );
-  if (!existsSync(place)) await patchCrate(crate, place);
-  const link = join(NATIVE, 'upstream', 'unicorn-engine-sys');
-  const now = lstatSync(link, { throwIfNoEntry: false });
-  if (now === undefined || !now.isSymbolicLink() || readlinkSync(link) !== place) {
-    rmSync(link, { recursive: true, force: true });
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(place, link);
+/**
+ * The crate, copied into the cache with the edited source below it: the source's configure script refuses paths with
+ * spaces, and cargo's target folder must see all checkouts at one path. The edited source is written anew when it
+ * differs, so that its files are newer than what was compiled from others.
+ */
+async function stagedCrate() {
+  const stage = join(CACHE, 'crate');
+  for (const name of ['src', 'build.rs', 'Cargo.toml', 'Cargo.lock']) {
+    rmSync(join(stage, name), { recursive: true, force: true });
+    cpSync(join(NATIVE, name), join(stage, name), { recursive: true });
   }
+  const crate = registryCrate();
+  const key = keyOf(filesUnder(join(SCRIPTS, 'edits')), [
+    crate,
+    ...['patch.mjs', 'source.mjs'].map((name) => readFileSync(join(SCRIPTS, name), 'utf8')),
+  ]);
+  const upstream = join(stage, 'upstream', 'unicorn-engine-sys');
+  const stamp = join(stage, 'upstream', 'key');
+  if (!existsSync(upstream) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== key) {
+    rmSync(stamp, { force: true });
+    mkdirSync(dirname(upstream), { recursive: true });
+    await patchCrate(crate, upstream);
+    writeFileSync(stamp, key);
+  }
+  return stage;
 }
 
 /** Puts a finished file in place at once, for readers at the same time. */
@@ -109,7 +112,7 @@ function install(from, to) {
 
 async function build(key) {
   console.error('forkscope: building the native addon (about a minute)');
-  await preparedSource();
+  const stage = await stagedCrate();
   const napi = join(ROOT, 'node_modules', '.bin', 'napi');
   const into = join(CACHE, `build-${process.pid}`);
   mkdirSync(into, { recursive: true });
@@ -120,7 +123,7 @@ async function build(key) {
         'build',
         '--release',
         '--manifest-path',
-        join(NATIVE, 'Cargo.toml'),
+        join(stage, 'Cargo.toml'),
         '--package-json-path',
         join(ROOT, 'package.json'),
         '--output-dir',
@@ -130,9 +133,10 @@ async function build(key) {
         '--locked',
       ],
       {
-        cwd: NATIVE,
+        cwd: stage,
         stdio: ['ignore', 2, 2],
-        env: { ...process.env, CARGO_TARGET_DIR: join(CACHE, 'target') },
+        // A Unicorn that is installed on the machine is never taken instead.
+        env: { ...process.env, CARGO_TARGET_DIR: join(CACHE, 'target'), UNICORN_NO_PKG_CONFIG: '1' },
       },
     );
     const built = readdirSync(into).filter((name) => name.endsWith('.node'));

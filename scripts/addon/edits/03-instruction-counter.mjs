@@ -31,8 +31,12 @@ const GEN_TB_START = `    TCGv_i32 count, length;
     tcg_gen_sub_i32(tcg_ctx, count, count, length);
     tcg_temp_free_i32(tcg_ctx, length);
     tcg_gen_brcondi_i32(tcg_ctx, TCG_COND_LT, count, 0, tcg_ctx->exitreq_label);
-    tcg_gen_st16_i32(tcg_ctx, count, tcg_ctx->cpu_env,
-                     offsetof(ArchCPU, neg.icount_decr.u16.low) - offsetof(ArchCPU, env));
+    /*
+     * All 32 bits, so that the next block's load is forwarded from the store buffer; behind a 16-bit store it waits for
+     * the cache. The high half is 0 here, and nothing asks for an exit between the load and the store.
+     */
+    tcg_gen_st_i32(tcg_ctx, count, tcg_ctx->cpu_env,
+                   offsetof(ArchCPU, neg.icount_decr.u32) - offsetof(ArchCPU, env));
     tcg_temp_free_i32(tcg_ctx, count);
 `;
 
