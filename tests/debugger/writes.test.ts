@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { loadDisassembler } from '../../asm/index.ts';
 import { createCodeReader } from '../../debugger/code.ts';
@@ -27,7 +28,7 @@ afterEach(() => {
 });
 
 function startBusybox(arch: string): Machine {
-  const hostPath = new URL(`../../.guests/${arch}/bin/busybox`, import.meta.url).pathname;
+  const hostPath = fileURLToPath(new URL(`../../.guests/${arch}/bin/busybox`, import.meta.url));
   expect(existsSync(hostPath), 'make test fetches the guests').toBe(true);
   return createMachine({
     ...{ program: '/bin/busybox', argv: ['busybox', 'sh', '-c', 'echo $((6*7)) | cat'], env: [], cwd: '/' },

@@ -45,9 +45,13 @@ export function cPrograms(): CProgram[] {
     });
 }
 
-/** `name` for `isa`: the path of a static executable. Rejects with the compiler's messages. */
-export async function buildC(name: string, isa: IsaName): Promise<string> {
-  const source = join(SOURCES, `${name}.c`);
+/** `name` of tests/guests for `isa`: the path of a static executable. Rejects with the compiler's messages. */
+export function buildC(name: string, isa: IsaName): Promise<string> {
+  return buildCFile(join(SOURCES, `${name}.c`), name, isa);
+}
+
+/** A C file, which may include tests/guests/guest.h, for `isa`; `name` is the first part of the executable's name. */
+export async function buildCFile(source: string, name: string, isa: IsaName): Promise<string> {
   const texts = [source, join(SOURCES, 'guest.h')].map((file) => readFileSync(file));
   const commands = isa === 'arm' ? armCommands(source) : gccCommands(source, isa === 'i386' ? '-m32' : '-m64');
   const words = commands('').flat();

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createMemoryConsole } from '../../../emulator/machine/console.ts';
 import { interruptForeground } from '../../../emulator/machine/console-events.ts';
@@ -76,7 +77,7 @@ describe('createMachine', () => {
       return 0;
     };
     expect(errnoOf(start('/nowhere', '/bin/sh'))).toBe(-ENOENT);
-    const script = new URL('../../../scripts/test/run.sh', import.meta.url).pathname;
+    const script = fileURLToPath(new URL('../../../scripts/test/run.sh', import.meta.url));
     expect([-ENOEXEC, -ENOENT]).toContain(errnoOf(start('/x', script)));
   });
 

@@ -1,6 +1,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   COPIES_FOUR,
@@ -29,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => workshop.remove());
 
-const BUSYBOX = new URL('../../../.guests/amd64/bin/busybox', import.meta.url).pathname;
+const BUSYBOX = fileURLToPath(new URL('../../../.guests/amd64/bin/busybox', import.meta.url));
 
 describe('exit status of forkscope run', () => {
   test("is the guest's", () => {
@@ -240,7 +241,7 @@ describe('what the guest sees', () => {
   });
 
   test('-L mounts a system, and finds programs in it', () => {
-    const sysroot = new URL('../../../.guests/armhf', import.meta.url).pathname;
+    const sysroot = fileURLToPath(new URL('../../../.guests/armhf', import.meta.url));
     expect(forkscope(['run', '-L', sysroot, '/bin/busybox', 'uname', '-m']).stdout).toBe('armv7l\n');
     expect(forkscope(['run', '-L', sysroot, 'busybox', 'ls', '/bin/busybox']).stdout).toBe('/bin/busybox\n');
   });

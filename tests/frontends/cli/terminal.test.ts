@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { FORKSCOPE, PLAIN_ENV } from './support.ts';
 
-const BUSYBOX = new URL('../../../.guests/amd64/bin/busybox', import.meta.url).pathname;
+const BUSYBOX = fileURLToPath(new URL('../../../.guests/amd64/bin/busybox', import.meta.url));
 
 /** What a shell on a terminal of 30 rows and 90 columns shows. */
 function onTerminal(script: string): string {

@@ -1,11 +1,13 @@
 /** Offsets of the signal frames, against the headers of the C library that gdb, unwinders and handlers are built with. */
 import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { SIGFRAME as ARM_FRAME } from '../../../kernel/arch/arm/sigframe.ts';
 import { SIGFRAME as I386_FRAME, RT_SIGFRAME as I386_RT_FRAME } from '../../../kernel/arch/i386/sigframe.ts';
 import { RT_SIGFRAME as X86_64_FRAME } from '../../../kernel/arch/x86_64/sigframe.ts';
-import { GUESTS_ARMHF } from './programs.ts';
 
+/** The C library of Debian's armhf, see scripts/guests. */
+const GUESTS_ARMHF = fileURLToPath(new URL('../../../.guests/armhf', import.meta.url));
 const HEADERS = '#define _GNU_SOURCE\n#include <stddef.h>\n#include <signal.h>\n#include <ucontext.h>\n';
 
 /** Compile an assertion of each offset; the compiler names the one that is wrong. */

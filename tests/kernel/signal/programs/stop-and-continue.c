@@ -5,7 +5,7 @@
 
 static void stop_and_continue(pid_t child) {
   int status;
-  struct timespec moment = {0, 10000000};
+  struct timespec moment = {0, 100000000};
   nanosleep(&moment, 0);
   kill(child, SIGSTOP);
   waitpid(child, &status, WUNTRACED);
@@ -30,10 +30,10 @@ int main(void) {
   pipe(fd);
   if ((child = fork()) == 0) {
     long start = milliseconds();
-    struct timespec nap = {0, 200000000};
+    struct timespec nap = {0, 600000000};
     int result = nanosleep(&nap, 0);
     long took = milliseconds() - start;
-    say("nanosleep %d, took its time %d", result, took >= 200);
+    say("nanosleep %d, took its time %d", result, took >= 600);
     _exit(1);
   }
   stop_and_continue(child);
@@ -41,9 +41,9 @@ int main(void) {
   if ((child = fork()) == 0) {
     struct pollfd in = {fd[0], POLLIN, 0};
     long start = milliseconds();
-    int result = poll(&in, 1, 200);
+    int result = poll(&in, 1, 600);
     long took = milliseconds() - start;
-    say("poll %d, took its time %d", result, took >= 200);
+    say("poll %d, took its time %d", result, took >= 600);
     _exit(1);
   }
   stop_and_continue(child);
