@@ -1,5 +1,5 @@
-import { EI_CLASS, EI_DATA, ELFCLASS32, ELFDATA2LSB, ET_DYN, ET_EXEC } from '../abi/elf.ts';
-import { ENOEXEC } from '../abi/errno.ts';
+import { ELFCLASS32, ELFCLASS64, EM_386, ET_DYN, ET_EXEC, PT_LOAD } from '../abi/elf.ts';
+import { EINVAL, EIO, ENOEXEC } from '../abi/errno.ts';
 import { type Arch, archOfElf } from '../arch/index.ts';
 import { readU32, readU64 } from '../bytes.ts';
 import { kernelRead } from '../fs/read.ts';
@@ -7,7 +7,10 @@ import type { File } from '../fs/types.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 
-/** One Elf32_Phdr or Elf64_Phdr. Sizes and offsets in bytes. */
+/**
+ * One Elf32_Phdr or Elf64_Phdr. Sizes and offsets in bytes; what is 2^53 or more is not exact, and never has to be: no
+ * such value can be mapped.
+ */
 export interface ProgramHeader {
   type: number;
   flags: number;
@@ -27,53 +30,99 @@ export interface ElfHeaders {
   segments: ProgramHeader[];
 }
 
+/** Of the header alone: an interpreter's type is looked at only when it is loaded. */
+export interface ElfHeader extends Omit<ElfHeaders, 'segments'> {
+  phnum: number;
+}
+
+/** linux/elf-em.h: an alias of EM_386 that Linux takes. */
+const EM_486 = 6;
 const MAX_PHDR_BYTES = 65536;
 
+/** sizeof(struct elfhdr) of the program's class. */
+export function elfHeaderBytes(arch: Arch): number {
+  return arch.wordBytes === 4 ? 52 : 64;
+}
+
 /**
- * The header and program headers of an ELF file, checked as Linux checks them: SyscallError(ENOEXEC) otherwise.
- * `head` is the start of the file, at least 64 bytes or all of it. Linux: fs/binfmt_elf.c load_elf_binary(), load_elf_phdrs().
+ * The header of an ELF file that begins with `head`, or null when it is none or of no machine that we are. The machine alone
+ * decides the class: neither EI_CLASS nor EI_DATA is looked at. Linux: load_elf_binary(), elf_check_arch().
+ */
+export function parseElfHeader(head: Uint8Array): ElfHeader | null {
+  if (readU32(head, 0) !== 0x464c_457f) return null;
+  const u16 = (at: number): number => (head[at] ?? 0) | ((head[at + 1] ?? 0) << 8);
+  const machine = u16(18) === EM_486 ? EM_386 : u16(18);
+  const arch = archOfElf(ELFCLASS32, machine) ?? archOfElf(ELFCLASS64, machine);
+  if (!arch) return null;
+  const is32 = arch.wordBytes === 4;
+  return {
+    arch,
+    type: u16(16),
+    entry: is32 ? readU32(head, 24) : readU64(head, 24),
+    phoff: is32 ? readU32(head, 28) : readU64(head, 32),
+    phentsize: u16(is32 ? 42 : 54),
+    phnum: u16(is32 ? 44 : 56),
+  };
+}
+
+/** A program or an interpreter can be of this type. */
+export function isLoadable({ type }: { type: number }): boolean {
+  return type === ET_EXEC || type === ET_DYN;
+}
+
+/** The program headers, or null when they are not there. Linux: load_elf_phdrs(). */
+export function readSegments(k: Kernel, file: File, header: ElfHeader): ProgramHeader[] | null {
+  const { phentsize, phnum, phoff, arch } = header;
+  const is32 = arch.wordBytes === 4;
+  const lenBytes = phentsize * phnum;
+  if (phentsize !== (is32 ? 32 : 56) || lenBytes === 0 || lenBytes > MAX_PHDR_BYTES) return null;
+  try {
+    const table = elfRead(k, file, phoff, lenBytes);
+    return Array.from({ length: phnum }, (_, i) => parsePhdr(table.subarray(i * phentsize, (i + 1) * phentsize), is32));
+  } catch (error) {
+    if (error instanceof SyscallError) return null;
+    throw error;
+  }
+}
+
+/**
+ * The header and program headers of a program whose first bytes are `head`, zeros behind its end. Nothing else is checked
+ * before the old program is given up: SyscallError(ENOEXEC).
  */
 export function readElfHeaders(k: Kernel, file: File, head: Uint8Array): ElfHeaders {
-  const refuse = (): never => {
-    throw new SyscallError(ENOEXEC);
-  };
-  if (readU32(head, 0) !== 0x464c_457f) refuse();
-  const is32 = head[EI_CLASS] === ELFCLASS32;
-  if (head.length < (is32 ? 52 : 64) || head[EI_DATA] !== ELFDATA2LSB) refuse();
-  const u16 = (at: number): number => (head[at] ?? 0) | ((head[at + 1] ?? 0) << 8);
-  const arch = archOfElf(head[EI_CLASS] ?? 0, u16(18)) ?? refuse();
-  const type = u16(16);
-  if (type !== ET_EXEC && type !== ET_DYN) refuse();
-  const entry = is32 ? readU32(head, 24) : readU64(head, 24);
-  const phoff = is32 ? readU32(head, 28) : readU64(head, 32);
-  const phentsize = u16(is32 ? 42 : 54);
-  const phnum = u16(is32 ? 44 : 56);
-  const lenBytes = phentsize * phnum;
-  if (phentsize !== (is32 ? 32 : 56) || lenBytes === 0 || lenBytes > MAX_PHDR_BYTES) refuse();
-  if (!Number.isSafeInteger(phoff)) refuse();
-  const table = kernelRead(k, file, phoff, lenBytes);
-  if (table.length < lenBytes) refuse();
-  const segments = Array.from({ length: phnum }, (_, i) =>
-    parsePhdr(table.subarray(i * phentsize, (i + 1) * phentsize), is32),
-  );
-  return { arch, type, entry, phoff, phentsize, segments };
+  const header = parseElfHeader(head);
+  const segments = header && isLoadable(header) ? readSegments(k, file, header) : null;
+  if (!header || !segments) throw new SyscallError(ENOEXEC);
+  return { ...header, segments };
+}
+
+/** Exactly these bytes, or SyscallError: EIO at the end of the file, EINVAL for a negative loff_t. Linux: elf_read(). */
+export function elfRead(k: Kernel, file: File, offset: number, lenBytes: number): Uint8Array {
+  if (offset >= 2 ** 63) throw new SyscallError(EINVAL);
+  if (offset >= Number.MAX_SAFE_INTEGER - lenBytes) throw new SyscallError(EIO);
+  const bytes = kernelRead(k, file, offset, lenBytes);
+  if (bytes.length < lenBytes) throw new SyscallError(EIO);
+  return bytes;
+}
+
+export function loadSegments(elf: ElfHeaders): ProgramHeader[] {
+  return elf.segments.filter((segment) => segment.type === PT_LOAD);
 }
 
 function parsePhdr(bytes: Uint8Array, is32: boolean): ProgramHeader {
   const word = (index: number): number => readU32(bytes, index * 4);
-  if (is32) {
-    const [type, offset, vaddr, fileSize, memSize, flags, align] = [0, 1, 2, 4, 5, 6, 7].map(word) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    return { type, flags, offset, vaddr, fileSize, memSize, align };
-  }
   const long = (at: number): number => readU64(bytes, at);
+  if (is32) {
+    return {
+      type: word(0),
+      flags: word(6),
+      offset: word(1),
+      vaddr: word(2),
+      fileSize: word(4),
+      memSize: word(5),
+      align: word(7),
+    };
+  }
   return {
     type: word(0),
     flags: word(1),

@@ -1,119 +1,111 @@
-import { ET_DYN, PF_R, PF_W, PF_X, PT_LOAD } from '../abi/elf.ts';
-import { EINVAL, ENOEXEC, ENOMEM } from '../abi/errno.ts';
+import { PF_R, PF_W, PF_X } from '../abi/elf.ts';
+import { EFAULT, EINVAL, ENOMEM, EOVERFLOW } from '../abi/errno.ts';
 import { MAP_FIXED, MAP_PRIVATE, PROT_EXEC, PROT_READ, PROT_WRITE } from '../abi/mman.ts';
+import type { Arch } from '../arch/index.ts';
 import type { File } from '../fs/types.ts';
-import { doMmap, MMAP_MIN_ADDR, pageAlign, vmFlagsOfProt } from '../mm/mmap.ts';
+import { doMmap, pageAlign } from '../mm/mmap.ts';
 import { PAGE_SIZE } from '../mm/types.ts';
 import { copyToUserPartial } from '../mm/uaccess.ts';
-import { insertVma, vmasIn } from '../mm/vma.ts';
 import type { VirtAddr } from '../ports.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
-import type { ElfHeaders, ProgramHeader } from './elf-headers.ts';
+import type { ProgramHeader } from './elf-headers.ts';
 
-/** Where an image came to lie. */
-export interface LoadedElf {
-  bias: number;
-  entry: VirtAddr;
-  /** Address of the program headers in memory, 0 when no segment holds them. */
-  phdr: VirtAddr;
-  startCode: VirtAddr;
-  endCode: VirtAddr;
-  startData: VirtAddr;
-  endData: VirtAddr;
-  /** First byte behind everything: the heap starts there. */
-  brk: VirtAddr;
+/** One segment's way into memory. All of it happens behind the point of no return: an error kills the task. */
+
+/** s_maxbytes: how far a file may reach is its file system's; here, what a number holds exactly. */
+const MAX_FILE_BYTES = Number.MAX_SAFE_INTEGER;
+
+/** Start of the page of `addr`. */
+export function pageStart(addr: number): number {
+  return addr - (addr % PAGE_SIZE);
 }
 
-function protOf(flags: number): number {
+export function protOf(flags: number): number {
   return (flags & PF_R ? PROT_READ : 0) | (flags & PF_W ? PROT_WRITE : 0) | (flags & PF_X ? PROT_EXEC : 0);
 }
 
-/** The load segments, refused with ENOEXEC or EINVAL when they cannot be mapped. */
-export function loadSegments(elf: ElfHeaders): ProgramHeader[] {
-  const loads = elf.segments.filter((segment) => segment.type === PT_LOAD && segment.memSize > 0);
-  if (loads.length === 0) throw new SyscallError(ENOEXEC);
-  for (const { vaddr, memSize, fileSize, offset } of loads) {
-    const { taskSize } = elf.arch;
-    if (fileSize > memSize || memSize > taskSize || vaddr > taskSize - memSize) throw new SyscallError(EINVAL);
-    if (!Number.isSafeInteger(offset) || offset % PAGE_SIZE !== vaddr % PAGE_SIZE) throw new SyscallError(EINVAL);
-  }
-  return loads;
+/** Address space that all load segments span, in bytes; 0 without any. Linux: total_mapping_size(). */
+export function totalMappingBytes(loads: readonly ProgramHeader[]): number {
+  if (loads.length === 0) return 0;
+  const start = Math.min(...loads.map((load) => pageStart(load.vaddr)));
+  return Math.max(...loads.map((load) => load.vaddr + load.memSize)) - start;
 }
 
-/** Address space that all load segments span, page aligned. */
-export function totalMapping(loads: ProgramHeader[]): { start: VirtAddr; lenBytes: number } {
-  const start = Math.min(...loads.map((load) => load.vaddr - (load.vaddr % PAGE_SIZE)));
-  const end = Math.max(...loads.map((load) => pageAlign(load.vaddr + load.memSize)));
-  return { start, lenBytes: end - start };
+/** A segment that reaches out of user space can never be used. Linux: the check behind elf_load() in load_elf_binary(). */
+export function fitsUserSpace({ vaddr, memSize, fileSize }: ProgramHeader, { taskSize }: Arch): boolean {
+  return vaddr < taskSize && fileSize <= memSize && memSize <= taskSize && vaddr <= taskSize - memSize;
+}
+
+export interface ElfMapping {
+  file: File;
+  load: ProgramHeader;
+  /** Where `load.vaddr` is to lie; a hint, unless MAP_FIXED or MAP_FIXED_NOREPLACE is among `flags`. */
+  addr: VirtAddr;
+  flags: number;
 }
 
 /**
- * Map an image at `bias` from its linked addresses. Throws SyscallError(ENOMEM, EINVAL).
- * Linux: fs/binfmt_elf.c elf_map(), set_brk(), padzero().
+ * Map a segment: its file bytes, then zeros. Returns where its first page lies; throws SyscallError.
+ * Linux: fs/binfmt_elf.c elf_load(); the pages of zeros are always readable and writable, as vm_brk_flags() makes them.
  */
-export function mapImage(k: Kernel, task: Task, file: File, elf: ElfHeaders, bias: number): LoadedElf {
-  const loads = loadSegments(elf);
-  const image: LoadedElf = {
-    bias,
-    entry: elf.entry + bias,
-    phdr: 0,
-    startCode: Infinity,
-    endCode: 0,
-    startData: 0,
-    endData: 0,
-    brk: 0,
-  };
-  for (const load of loads) {
-    mapSegment(k, task, file, load, bias);
-    const start = load.vaddr + bias;
-    const fileEnd = start + load.fileSize;
-    if (load.offset <= elf.phoff && elf.phoff < load.offset + load.fileSize)
-      image.phdr = start + elf.phoff - load.offset;
-    if (load.flags & PF_X) image.endCode = Math.max(image.endCode, fileEnd);
-    image.startCode = Math.min(image.startCode, start);
-    image.startData = Math.max(image.startData, start);
-    image.endData = Math.max(image.endData, fileEnd);
-    image.brk = Math.max(image.brk, start + load.memSize);
+export function elfLoad(k: Kernel, task: Task, mapping: ElfMapping): VirtAddr {
+  const { load, addr } = mapping;
+  const inPage = load.vaddr % PAGE_SIZE;
+  if (load.fileSize === 0) {
+    const start = pageStart(addr);
+    if (load.memSize > 0) mapZeros(k, task, start, start + inPage + load.memSize, load.flags);
+    return start;
   }
-  return image;
+  const start = elfMap(k, task, mapping);
+  if (load.memSize <= load.fileSize) return start;
+  const fileEnd = start + inPage + load.fileSize;
+  const cleared = padZero(k, task, fileEnd);
+  if (!cleared && load.flags & PF_W) throw new SyscallError(EFAULT);
+  mapZeros(k, task, pageAlign(fileEnd), start + inPage + load.memSize, load.flags);
+  return start;
 }
 
-function mapSegment(k: Kernel, task: Task, file: File, load: ProgramHeader, bias: number): void {
-  const mm = task.mm;
-  if (!mm) throw new SyscallError(ENOMEM);
-  const start = load.vaddr + bias;
-  const prot = protOf(load.flags);
-  const page = start - (start % PAGE_SIZE);
-  if (page < MMAP_MIN_ADDR) throw new SyscallError(EINVAL);
-  const fileEnd = load.fileSize > 0 ? pageAlign(start + load.fileSize) : page;
-  if (load.fileSize > 0) {
-    const mapped = doMmap(k, task, {
-      addr: page,
-      lenBytes: fileEnd - page,
-      prot,
-      flags: MAP_PRIVATE | MAP_FIXED,
-      file,
-      offset: load.offset - (start - page),
-    });
-    if (mapped < 0) throw new SyscallError(-mapped);
-    if (load.flags & PF_W && load.memSize > load.fileSize) padZero(k, task, start + load.fileSize, fileEnd);
-  }
-  const end = pageAlign(start + load.memSize);
-  if (end <= fileEnd) return;
-  if (vmasIn(mm, fileEnd, end).length > 0) throw new SyscallError(EINVAL);
-  insertVma(mm, { start: fileEnd, end, flags: vmFlagsOfProt(prot), file: null, offset: 0, name: '' });
+/** Linux: elf_map(), and the checks of vm_mmap_pgoff() and file_mmap_ok(). Room for the whole image was found before. */
+function elfMap(k: Kernel, task: Task, { file, load, addr, flags }: ElfMapping): VirtAddr {
+  const inPage = load.vaddr % PAGE_SIZE;
+  const lenBytes = pageAlign(load.fileSize + inPage);
+  const offset = load.offset - inPage;
+  if (offset < 0 || offset % PAGE_SIZE !== 0) throw new SyscallError(EINVAL);
+  if (offset + lenBytes > MAX_FILE_BYTES) throw new SyscallError(EOVERFLOW);
+  const mapped = doMmap(k, task, {
+    addr: pageStart(addr),
+    lenBytes,
+    prot: protOf(load.flags),
+    flags: MAP_PRIVATE | flags,
+    file,
+    offset,
+  });
+  if (mapped < 0) throw new SyscallError(-mapped);
+  return mapped;
 }
 
-/** Clear the rest of the page behind a segment's file bytes; a failure shows when the program touches the page. */
-function padZero(k: Kernel, task: Task, from: VirtAddr, to: VirtAddr): void {
-  if (task.mm && to > from) copyToUserPartial(k, task.mm, from, new Uint8Array(to - from));
+/** Clear the rest of the page behind a segment's file bytes; false when it cannot be written. Linux: padzero(). */
+function padZero(k: Kernel, task: Task, from: VirtAddr): boolean {
+  const lenBytes = pageAlign(from) - from;
+  if (!task.mm) return false;
+  return copyToUserPartial(k, task.mm, from, new Uint8Array(lenBytes)) === lenBytes;
 }
 
-/** Distance from linked to real addresses for the program itself. */
-export function programBias(elf: ElfHeaders): number {
-  if (elf.type !== ET_DYN) return 0;
-  const { start } = totalMapping(loadSegments(elf));
-  return elf.arch.elfEtDynBase - start;
+/** Anonymous pages [start, end), in place of whatever is there. Linux: mm/mmap.c vm_brk_flags(). */
+function mapZeros(k: Kernel, task: Task, start: VirtAddr, end: VirtAddr, flags: number): void {
+  const lenBytes = pageAlign(end) - start;
+  if (lenBytes <= 0) return;
+  if (!Number.isSafeInteger(start + lenBytes)) throw new SyscallError(ENOMEM);
+  const prot = PROT_READ | PROT_WRITE | (flags & PF_X ? PROT_EXEC : 0);
+  const mapped = doMmap(k, task, {
+    addr: start,
+    lenBytes,
+    prot,
+    flags: MAP_PRIVATE | MAP_FIXED,
+    file: null,
+    offset: 0,
+  });
+  if (mapped < 0) throw new SyscallError(-mapped);
 }

@@ -1,52 +1,56 @@
-import { ET_DYN, PF_X, PT_GNU_STACK, PT_INTERP } from '../abi/elf.ts';
-import { EACCES, ELIBBAD, ELOOP, ENOEXEC, ENOMEM } from '../abi/errno.ts';
-import { SIGCHLD, SIGKILL, SIGSEGV } from '../abi/signal.ts';
+import { ET_DYN, ET_EXEC, PF_X, PT_GNU_STACK } from '../abi/elf.ts';
+import { EINVAL, ELOOP, ENOMEM } from '../abi/errno.ts';
+import { READ_IMPLIES_EXEC } from '../abi/personality.ts';
+import { RLIMIT_STACK } from '../abi/resource.ts';
+import { SIGCHLD, SIGSEGV } from '../abi/signal.ts';
 import { archOf } from '../arch/index.ts';
-import { bytesToString } from '../bytes.ts';
 import { mmRelease } from '../exit.ts';
 import { closeOnExec, fput, unshareFiles } from '../fs/file.ts';
 import { kernelRead, openExec } from '../fs/read.ts';
 import type { File } from '../fs/types.ts';
 import { mmAlloc, mmput } from '../mm/mm.ts';
-import { getUnmappedArea } from '../mm/mmap.ts';
+import { pageAlign } from '../mm/mmap.ts';
 import type { Mm } from '../mm/types.ts';
 import { defaultActions } from '../signal/action.ts';
-import { forceSignal } from '../signal/send.ts';
+import { forceFatalSignal } from '../signal/send.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
 import { taskPtRegs, writeThreadInfo } from '../task-struct.ts';
 import { type ElfHeaders, readElfHeaders } from './elf-headers.ts';
-import { loadSegments, mapImage, programBias, totalMapping } from './elf-load.ts';
+import { elfEtDynBase, mapInterpreter, mapProgram } from './elf-image.ts';
+import { createElfTables } from './elf-tables.ts';
 import { mapFixedPages } from './fixed-pages.ts';
-import { isScript, scriptInterpreter } from './script.ts';
-import { checkStrings, createElfTables, type ExecStrings } from './stack.ts';
+import { type Interpreter, openByKernel, openInterpreter } from './interpreter.ts';
+import { BINPRM_BUF_SIZE, isScript, parseScriptLine } from './script.ts';
+import { setupArgPages } from './stack.ts';
+import { checkStrings, type ExecStrings, kernelWordBytes, scriptStrings, stringsLimit } from './strings.ts';
 
-/** BINPRM_BUF_SIZE. */
-const HEAD_BYTES = 256;
+/** Scripts whose interpreter is a script. Linux: exec_binprm(). */
 const MAX_INTERPRETER_DEPTH = 5;
-const READ_IMPLIES_EXEC = 0x40_0000;
 
 /** struct linux_binprm: all that is known of the program before the old one is given up. */
 interface Binprm {
   file: File;
   elf: ElfHeaders;
-  interpreter: { file: File; elf: ElfHeaders } | null;
+  interpreter: Interpreter | null;
   strings: ExecStrings;
+  /** The path that execve was given, a script's included: it names the task and is AT_EXECFN. */
+  execfn: string;
 }
 
 /**
  * execve(2). Returns 0 with the new program's registers in place, or a negative errno with the old program untouched; behind
- * the point of no return a failure kills the task. Linux: fs/exec.c do_execveat_common(), fs/binfmt_elf.c load_elf_binary().
+ * the point of no return a failure kills the task. Throws SyscallError as well.
+ * Linux: fs/exec.c do_execveat_common(), fs/binfmt_elf.c load_elf_binary().
  */
 export function doExecve(k: Kernel, task: Task, strings: ExecStrings): number {
   const bprm = prepareBinprm(k, task, strings);
   try {
-    checkStrings(task, bprm.strings, bprm.elf.arch.wordBytes);
     const mm = mmAlloc(k, bprm.elf.arch.name);
     if (!mm) return -ENOMEM;
     beginNewExec(k, task, mm, bprm);
-    loadProgram(k, task, bprm);
+    loadProgram(k, task, mm, bprm);
   } finally {
     fput(k, bprm.file);
     if (bprm.interpreter) fput(k, bprm.interpreter.file);
@@ -54,43 +58,31 @@ export function doExecve(k: Kernel, task: Task, strings: ExecStrings): number {
   return 0;
 }
 
-/** Open the program, following `#!` lines, and check all that can be checked before the old program is gone. */
-function prepareBinprm(k: Kernel, task: Task, first: ExecStrings): Binprm {
-  let strings = first.argv.length > 0 ? first : { ...first, argv: [''] };
-  for (let depth = 0; depth <= MAX_INTERPRETER_DEPTH; depth++) {
-    const file = openExec(k, task, strings.path);
-    try {
-      const head = kernelRead(k, file, 0, HEAD_BYTES);
+/** Open the program, following `#!` lines, and check what Linux checks before the old program is gone: not much. */
+function prepareBinprm(k: Kernel, task: Task, given: ExecStrings): Binprm {
+  const execfn = given.path;
+  let file = openExec(k, task, execfn);
+  try {
+    const limit = stringsLimit(task, given, task.mm ? kernelWordBytes(archOf(task.isa)) : 8);
+    // Linux 5.18: a program always has an argv[0].
+    let strings = given.argv.length > 0 ? given : { ...given, argv: [''] };
+    checkStrings(strings, execfn, limit);
+    for (let depth = 0; ; depth++) {
+      if (depth > MAX_INTERPRETER_DEPTH) throw new SyscallError(ELOOP);
+      const head = new Uint8Array(BINPRM_BUF_SIZE);
+      head.set(kernelRead(k, file, 0, BINPRM_BUF_SIZE));
       if (!isScript(head)) {
         const elf = readElfHeaders(k, file, head);
-        loadSegments(elf);
-        return { file, elf, interpreter: openInterpreter(k, task, file, elf), strings };
+        return { file, elf, interpreter: openInterpreter(k, task, file, elf), strings, execfn };
       }
-      strings = scriptInterpreter(head, strings);
-    } catch (error) {
+      strings = scriptStrings(parseScriptLine(head), strings);
+      checkStrings(strings, execfn, limit);
+      const next = openByKernel(k, task, strings.path);
       fput(k, file);
-      throw error;
+      file = next;
     }
-    fput(k, file);
-  }
-  throw new SyscallError(ELOOP);
-}
-
-function openInterpreter(k: Kernel, task: Task, program: File, elf: ElfHeaders): Binprm['interpreter'] {
-  const segment = elf.segments.find((candidate) => candidate.type === PT_INTERP);
-  if (!segment) return null;
-  if (segment.fileSize > 4096 || segment.fileSize < 2) throw new SyscallError(ENOEXEC);
-  const bytes = kernelRead(k, program, segment.offset, segment.fileSize);
-  if (bytes[segment.fileSize - 1] !== 0) throw new SyscallError(ENOEXEC);
-  const file = openExec(k, task, bytesToString(bytes.subarray(0, bytes.indexOf(0))));
-  try {
-    const headers = readElfHeaders(k, file, kernelRead(k, file, 0, HEAD_BYTES));
-    if (headers.arch !== elf.arch) throw new SyscallError(ELIBBAD);
-    loadSegments(headers);
-    return { file, elf: headers };
   } catch (error) {
     fput(k, file);
-    if (error instanceof SyscallError && error.errno === ENOEXEC) throw new SyscallError(ELIBBAD);
     throw error;
   }
 }
@@ -110,13 +102,13 @@ function beginNewExec(k: Kernel, task: Task, mm: Mm, bprm: Binprm): void {
   task.thread = new Uint8Array(bprm.elf.arch.threadLenBytes);
   // The CPU still holds the old program's FPU and TLS registers; they must not be saved for the new one.
   k.state.current = 0;
-  task.personality &= ~READ_IMPLIES_EXEC;
+  // SET_PERSONALITY2(): a 64-bit program starts without it, a 32-bit one keeps what it inherits.
+  if (bprm.elf.arch.wordBytes === 8) task.personality &= ~READ_IMPLIES_EXEC;
   task.sas = { ...task.sas, sp: 0, size: 0 };
   task.robustList = 0;
   task.exitSignal = SIGCHLD;
-  task.pdeathSignal = 0;
   task.didExec = true;
-  task.comm = bprm.strings.path.slice(bprm.strings.path.lastIndexOf('/') + 1).slice(0, 15);
+  task.comm = bprm.execfn.slice(bprm.execfn.lastIndexOf('/') + 1).slice(0, 15);
   flushSignalHandlers(task);
   unshareFiles(task);
   closeOnExec(k, task);
@@ -133,48 +125,56 @@ function flushSignalHandlers(task: Task): void {
   }
 }
 
-/** Build the new program's memory and registers; the task dies when that fails. */
-function loadProgram(k: Kernel, task: Task, bprm: Binprm): void {
-  const { elf, file, strings } = bprm;
-  const mm = task.mm;
-  if (!mm) return;
+/** Build the new program's memory and registers; the task dies when that fails. Linux: bprm_execve(), its last lines. */
+function loadProgram(k: Kernel, task: Task, mm: Mm, bprm: Binprm): void {
   try {
-    const stackHeader = elf.segments.find((segment) => segment.type === PT_GNU_STACK);
-    // Linux: arch/x86/include/asm/elf.h, arch/arm/kernel/elf.c elf_read_implies_exec().
-    if (!stackHeader && elf.arch.wordBytes === 4) task.personality |= READ_IMPLIES_EXEC;
-    const executableStack = stackHeader ? (stackHeader.flags & PF_X) !== 0 : elf.arch.wordBytes === 4;
-    mm.mmapBase = mmapBase(task, elf);
-    const image = mapImage(k, task, file, elf, programBias(elf));
-    const { startCode, endCode, startData, endData } = image;
-    const heap = Math.ceil(image.brk / 4096) * 4096;
-    Object.assign(mm, { startCode, endCode, startData, endData, startBrk: heap, brk: heap, exePath: file.path });
-    // Before anything is placed by itself: the pages have addresses of their own.
-    mapFixedPages(k, task);
-    const interpreter = mapInterpreter(k, task, bprm);
-    const base = interpreter?.bias ?? 0;
-    const sp = createElfTables(k, task, strings, image, elf, base, executableStack);
-    archOf(task.isa).startThread(k, task, interpreter?.entry ?? image.entry, sp);
-    k.trace?.event({ kind: 'exec', task, path: file.path });
+    loadElf(k, task, mm, bprm);
+    k.trace?.event({ kind: 'exec', task, path: bprm.file.path });
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
-    const signo = error.errno === ENOMEM || error.errno === EACCES ? SIGKILL : SIGSEGV;
-    forceSignal(k, task, { signo, errno: 0, code: 0x80 });
+    forceFatalSignal(k, task, SIGSEGV);
   }
 }
 
-function mapInterpreter(k: Kernel, task: Task, bprm: Binprm) {
-  if (!bprm.interpreter || !task.mm) return null;
-  const { file, elf } = bprm.interpreter;
-  if (elf.type !== ET_DYN) return mapImage(k, task, file, elf, 0);
-  const { start, lenBytes } = totalMapping(loadSegments(elf));
-  return mapImage(k, task, file, elf, getUnmappedArea(task.mm, lenBytes) - start);
+/** Linux: load_elf_binary() behind begin_new_exec(). */
+function loadElf(k: Kernel, task: Task, mm: Mm, { elf, file, strings, interpreter, execfn }: Binprm): void {
+  const { arch } = elf;
+  mm.mmapBase = mmapBase(task, elf);
+  mm.exePath = file.path;
+  const stack = setupArgPages(k, task, arch, strings, execfn, executableStack(task, elf));
+  // They have addresses of their own: before what is placed by itself, behind what has its place.
+  if (elf.type === ET_DYN) mapFixedPages(k, task);
+  const image = mapProgram(k, task, file, elf, interpreter !== null);
+  if (elf.type === ET_EXEC) mapFixedPages(k, task);
+
+  const base = interpreter ? mapInterpreter(k, task, interpreter.file, interpreter.elf, image.bias !== 0) : 0;
+  const entry = interpreter ? interpreter.elf.entry + base : image.entry;
+  if (entry >= arch.taskSize) throw new SyscallError(EINVAL);
+
+  const sp = createElfTables(k, task, stack, image, elf, base);
+  const { startCode, endCode, startData, endData } = image;
+  // The heap of a loader that is run as a program, or of a static PIE, is kept out of the mappings it lies among.
+  const brk = pageAlign(elf.type === ET_DYN && !interpreter ? elfEtDynBase(arch) : image.end);
+  Object.assign(mm, { startCode, endCode, startData, endData, startBrk: brk, brk });
+  arch.startThread(k, task, entry, sp);
+}
+
+/**
+ * Whether the stack can be executed; without PT_GNU_STACK a 32-bit program gets everything readable executable.
+ * Linux: arch/x86/include/asm/elf.h, arch/arm/kernel/elf.c elf_read_implies_exec(), setup_arg_pages().
+ */
+function executableStack(task: Task, { arch, segments }: ElfHeaders): boolean {
+  const header = segments.findLast((segment) => segment.type === PT_GNU_STACK);
+  if (header) return (header.flags & PF_X) !== 0;
+  if (arch.wordBytes === 4) task.personality |= READ_IMPLIES_EXEC;
+  return (task.personality & READ_IMPLIES_EXEC) !== 0;
 }
 
 /** Linux: arch/x86/mm/mmap.c, mm/util.c mmap_base(), without randomisation. */
 function mmapBase(task: Task, elf: ElfHeaders): number {
   const STACK_GAP_MIN = 0x800_0000;
   const GUARD_GAP = 256 * 4096;
-  const limit = task.signal.rlim[3]?.[0] ?? Infinity;
+  const limit = task.signal.rlim[RLIMIT_STACK]?.[0] ?? Infinity;
   const { taskSize } = elf.arch;
   const gap = Math.min(Math.max(limit + GUARD_GAP, STACK_GAP_MIN), Math.floor((taskSize / 6) * 5));
   return Math.floor((taskSize - gap) / 4096) * 4096;

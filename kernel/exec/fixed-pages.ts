@@ -3,16 +3,19 @@ import { archOf } from '../arch/index.ts';
 import { allocFrame } from '../mm/frames.ts';
 import { PTE_PRESENT, PTE_USER, pteOf } from '../mm/pagetable.ts';
 import { PAGE_SIZE, VM_EXEC, VM_READ } from '../mm/types.ts';
-import { insertVma } from '../mm/vma.ts';
+import { insertVma, vmasIn } from '../mm/vma.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
 
-/** Map the pages that the kernel gives to every program. Linux: arch/arm/kernel/process.c arch_setup_additional_pages(). */
+/**
+ * Map the pages that the kernel gives to every program, but for those whose place the program itself has taken. Linux: arch/arm/kernel/process.c arch_setup_additional_pages().
+ */
 export function mapFixedPages(k: Kernel, task: Task): void {
   const mm = task.mm;
   if (!mm) return;
   for (const { addr, name, bytes } of archOf(mm.isa).fixedPages) {
+    if (vmasIn(mm, addr, addr + PAGE_SIZE).length > 0) continue;
     const frame = allocFrame(k);
     const at = pteOf(k, mm, addr, true);
     if (frame === 0 || at < 0) throw new SyscallError(ENOMEM);
