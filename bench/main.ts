@@ -3,12 +3,14 @@ import { engineTable } from './engine.ts';
 import { commandTable, processTable } from './processes.ts';
 import { reentryTable } from './reentry.ts';
 import { markdown, type Table, writeReport } from './report.ts';
+import { snapshotTable } from './snapshot.ts';
 
 const RUNS = 3;
 
 const TABLES: Readonly<Record<string, () => Promise<Table> | Table>> = {
   engine: () => engineTable(RUNS),
   reentry: () => reentryTable(RUNS),
+  snapshot: () => snapshotTable(),
   processes: () => processTable(RUNS),
   command: () => commandTable(2 * RUNS),
 };

@@ -1,6 +1,8 @@
+import { archOf } from '../kernel/arch/index.ts';
 import { saveThreadOf } from '../kernel/arch/thread.ts';
 import { readU32 } from '../kernel/bytes.ts';
 import { type IsaName, THREAD_X86 } from '../kernel/ports.ts';
+import { getRegLow } from '../kernel/ptregs.ts';
 import type { Kernel } from '../kernel/state.ts';
 import type { Task } from '../kernel/task.ts';
 
@@ -8,12 +10,9 @@ const FLAT = 0n;
 /** GDT entries of thread-local storage on a 64-bit kernel. */
 const FIRST_TLS_ENTRY = 12;
 
-const BASE_OF: { readonly [isa in IsaName]: (thread: Uint8Array, name: string) => bigint } = {
+const BASE_OF: { readonly [isa in IsaName]: (k: Kernel, task: Task, name: 'fs' | 'gs') => bigint } = {
   i386: descriptorBase,
-  x86_64: (thread, name) => {
-    if (name === 'fs') return readBig(thread, THREAD_X86.fsBase);
-    return name === 'gs' ? readBig(thread, THREAD_X86.gsBase) : FLAT;
-  },
+  x86_64: (_k, task, name) => readBig(task.thread, name === 'fs' ? THREAD_X86.fsBase : THREAD_X86.gsBase),
   arm: () => FLAT,
 };
 
@@ -21,12 +20,13 @@ const BASE_OF: { readonly [isa in IsaName]: (thread: Uint8Array, name: string) =
 export function segmentBase(k: Kernel, task: Task, name: string): bigint {
   if (name !== 'fs' && name !== 'gs') return FLAT;
   saveThreadOf(k, task);
-  return BASE_OF[task.isa](task.thread, name);
+  return BASE_OF[task.isa](k, task, name);
 }
 
 /** Through the selector and the GDT. Intel SDM volume 3, 3.4.5. */
-function descriptorBase(thread: Uint8Array, name: string): bigint {
-  const selector = readU32(thread, name === 'gs' ? THREAD_X86.gs : THREAD_X86.fs);
+function descriptorBase(k: Kernel, task: Task, name: 'fs' | 'gs'): bigint {
+  const { thread } = task;
+  const selector = getRegLow(k, task, archOf(task.isa).ptRegs.names.indexOf(`x${name}`)) & 0xffff;
   const entry = (selector >>> 3) - FIRST_TLS_ENTRY;
   if (entry < 0 || entry > 2) return FLAT;
   const low = readU32(thread, THREAD_X86.tls + entry * 8);

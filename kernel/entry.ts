@@ -92,7 +92,10 @@ function switchTo(k: Kernel, task: Task): void {
   const { state } = k;
   if (state.current === task.pid) return;
   const previous = state.tasks.get(state.current);
-  if (previous && previous.state !== 'zombie') k.cpus(previous.isa).saveThread(previous.thread);
+  if (previous && previous.state !== 'zombie') {
+    k.cpus(previous.isa).saveThread(previous.thread);
+    archOf(previous.isa).switchedOut?.(previous.thread);
+  }
   state.current = task.pid;
   state.sliceEnd = state.t + k.quantum;
   loadTask(k, task);

@@ -26,6 +26,7 @@ import { doGroupExit, INIT_PID } from './exit.ts';
 import { copyFiles, copyFs, exitFiles, exitFs, getFiles } from './fs/file.ts';
 import { freeKernelStack } from './mm/frames.ts';
 import { dupMmap, mmput } from './mm/mm.ts';
+import { copyBytes } from './mm/phys.ts';
 import type { Mm } from './mm/types.ts';
 import { putUserU32 } from './mm/uaccess.ts';
 import type { VirtAddr } from './ports.ts';
@@ -266,7 +267,7 @@ function copyThread(k: Kernel, parent: Task, child: Task, args: KernelCloneArgs)
   saveThreadOf(k, parent);
   child.thread = parent.thread.slice();
   const { lenBytes, ret, sp } = arch.ptRegs;
-  k.ram.u8.copyWithin(child.ptRegs, parent.ptRegs, parent.ptRegs + lenBytes);
+  copyBytes(k, child.ptRegs, parent.ptRegs, lenBytes);
   setReg(k, child, ret, 0);
   if (args.stack !== 0) setReg(k, child, sp, args.stack);
   if ((args.flags & CLONE_SETTLS) === 0) return 0;

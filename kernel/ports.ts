@@ -24,6 +24,8 @@ export interface Ram {
    * from outside the guest calls `invalidateCode` for it afterwards.
    */
   readonly hasCode: Uint8Array;
+  /** One byte a frame, not zero when it was written since the last snapshot. Whoever writes RAM from outside the guest sets it. */
+  readonly dirty: Uint8Array;
   /** Drop translated code of the bytes [start, start + lenBytes) in every engine on this RAM. */
   invalidateCode(start: PhysAddr, lenBytes: number): void;
 }
@@ -93,7 +95,8 @@ export interface Cpu {
 }
 
 /**
- * x86 thread block (both ISAs). On i386 only the TLS descriptors and the FPU part count: the selectors stand in pt_regs.
+ * x86 thread block (both ISAs). On i386 only the TLS descriptors and the FPU part count: the selectors stand in pt_regs, and the
+ * first 32 bytes are 0.
  * fs_base, gs_base u64; ds, es, fs, gs u32; GDT entries 12-14, 8 bytes each; FCS, FDS u16 at 56 (the 64-bit FXSAVE leaves
  * them out) and 4 bytes 0; then the FXSAVE image (512 bytes, 64-bit layout).
  */
@@ -109,8 +112,20 @@ export const THREAD_X86 = {
   lenBytes: 576,
 } as const;
 
-/** ARM thread block: TPIDRURO (the TLS register), TPIDRURW, FPSCR u32 each, then d0-d31. */
-export const THREAD_ARM = { tp: 0, tpidrurw: 4, fpscr: 8, vfp: 16, lenBytes: 272 } as const;
+/**
+ * ARM thread block: TPIDRURO (the TLS register), TPIDRURW, FPSCR, then 1 while the exclusive monitor is set (ldrex), u32
+ * each; d0-d31; the monitor's value u64 and address u32, 4 bytes 0.
+ */
+export const THREAD_ARM = {
+  tp: 0,
+  tpidrurw: 4,
+  fpscr: 8,
+  exclusive: 12,
+  vfp: 16,
+  exclusiveValue: 272,
+  exclusiveAddress: 280,
+  lenBytes: 288,
+} as const;
 
 /** Real time, asked for only under `--real-time` and recorded then. Without it the kernel's clock is the count of instructions. */
 export interface Clock {

@@ -1,5 +1,6 @@
 import { archOf } from './arch/index.ts';
 import { high32 } from './bytes.ts';
+import { storePair, storeWord } from './mm/phys.ts';
 import type { Kernel } from './state.ts';
 import type { Task } from './task.ts';
 
@@ -30,12 +31,7 @@ export function getRegHigh(k: Kernel, task: Task, index: number): number {
 
 /** Store an integer; negative values are sign-extended to the register's width. */
 export function setReg(k: Kernel, task: Task, index: number, value: number): void {
-  const u32 = k.ram.u32;
-  if (archOf(task.isa).wordBytes === 4) {
-    u32[(task.ptRegs >>> 2) + index] = value >>> 0;
-    return;
-  }
-  const at = (task.ptRegs >>> 2) + index * 2;
-  u32[at] = value >>> 0;
-  u32[at + 1] = high32(value);
+  const at = task.ptRegs >>> 2;
+  if (archOf(task.isa).wordBytes === 4) storeWord(k, at + index, value >>> 0);
+  else storePair(k, at + index * 2, value >>> 0, high32(value));
 }

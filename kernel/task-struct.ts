@@ -1,5 +1,6 @@
 import { archOf } from './arch/index.ts';
 import { allocKernelStack } from './mm/frames.ts';
+import { storeWord } from './mm/phys.ts';
 import type { PhysAddr } from './ports.ts';
 import type { Kernel } from './state.ts';
 import type { Task } from './task.ts';
@@ -21,8 +22,8 @@ export function taskPtRegs(isa: Task['isa'], stack: PhysAddr): PhysAddr {
 
 export function writeThreadInfo(k: Kernel, task: Task): void {
   const at = task.stack >>> 2;
-  k.ram.u32[at + THREAD_INFO.task] = task.pid;
-  k.ram.u32[at + THREAD_INFO.magic] = STACK_END_MAGIC;
+  storeWord(k, at + THREAD_INFO.task, task.pid);
+  storeWord(k, at + THREAD_INFO.magic, STACK_END_MAGIC);
 }
 
 /** A copy of `parent` with a kernel stack of its own, or null when memory is used up. Linux: kernel/fork.c dup_task_struct(). */

@@ -9,6 +9,18 @@ export interface NativeRam {
   bytes(): ArrayBuffer;
   hasCode(): ArrayBuffer;
   invalidateCode(start: number, lenBytes: number): void;
+  dirty(): ArrayBuffer;
+  snapshot(): NativeSnapshot;
+  restore(from: NativeSnapshot): void;
+  hash(): string;
+  unmarked(): number;
+  discard(): void;
+}
+
+export interface NativeSnapshot {
+  readonly copiedPages: number;
+  hash(): string;
+  release(): void;
 }
 
 export interface NativeCpu {
@@ -27,6 +39,7 @@ interface Addon {
   readonly NativeRam: new (lenBytes: number) => NativeRam;
   readonly NativeCpu: new (isa: string, ram: NativeRam) => NativeCpu;
   edits(): string;
+  hashBytes(bytes: Uint8Array): string;
 }
 
 const PLACE = join('emulator', 'native', 'forkscope.node');

@@ -7,7 +7,16 @@ import { asGuestError, OutputClosed, writeAll } from './write-all.ts';
 export interface MachineConsole extends Console {
   /** True when a read of the guest found nothing and there is something for it now (or the end). */
   poll(): boolean;
+  position(): ConsolePosition;
+  /** Give the input from there again, and forget the output behind it. Absent where what has passed is gone: a driver that goes back keeps it. */
+  rewind?(to: ConsolePosition): void;
   close(): void;
+}
+
+/** Bytes that the guest has read, and written to both descriptors together. */
+export interface ConsolePosition {
+  readonly inputBytes: number;
+  readonly outputBytes: number;
 }
 
 /** Called with what the guest writes, as it writes it. */
@@ -23,6 +32,8 @@ export function createHostConsole(tap?: OutputTap): MachineConsole {
   /** What the last read wanted in vain, and what `poll` has found for it since. */
   let wantedBytes = 0;
   let found: Uint8Array | null = null;
+  let inputBytes = 0;
+  let outputBytes = 0;
 
   function readStdin(maxBytes: number): Uint8Array | null {
     stdin ??= openStdin();
@@ -38,6 +49,7 @@ export function createHostConsole(tap?: OutputTap): MachineConsole {
       tap?.(fd, bytes);
       try {
         writeAll(fd, bytes);
+        outputBytes += bytes.length;
       } catch (error) {
         throw error instanceof OutputClosed ? error : asGuestError(error);
       }
@@ -46,16 +58,19 @@ export function createHostConsole(tap?: OutputTap): MachineConsole {
       if (found !== null) {
         const bytes = found.subarray(0, maxBytes);
         found = found.length > maxBytes ? found.subarray(maxBytes) : null;
+        inputBytes += bytes.length;
         return bytes;
       }
       const bytes = readStdin(maxBytes);
       wantedBytes = bytes === null ? maxBytes : 0;
+      inputBytes += bytes?.length ?? 0;
       return bytes;
     },
     poll() {
       if (found === null && wantedBytes > 0) found = readStdin(wantedBytes);
       return found !== null;
     },
+    position: () => ({ inputBytes, outputBytes }),
     tty(fd) {
       return isatty(fd) ? windowSize() : null;
     },
@@ -81,7 +96,8 @@ export interface MemoryConsole extends MachineConsole {
 }
 
 export function createMemoryConsole(input: Uint8Array = new Uint8Array(0), tap?: OutputTap): MemoryConsole {
-  let rest = input;
+  let inputBytes = 0;
+  let outputBytes = 0;
   const output: { fd: 1 | 2; bytes: Uint8Array }[] = [];
   return {
     output,
@@ -90,13 +106,19 @@ export function createMemoryConsole(input: Uint8Array = new Uint8Array(0), tap?:
       const copy = Uint8Array.from(bytes);
       tap?.(fd, copy);
       output.push({ fd, bytes: copy });
+      outputBytes += copy.length;
     },
     read(maxBytes) {
-      const bytes = rest.subarray(0, maxBytes);
-      rest = rest.subarray(bytes.length);
+      const bytes = input.subarray(inputBytes, inputBytes + maxBytes);
+      inputBytes += bytes.length;
       return bytes;
     },
     poll: () => true,
+    position: () => ({ inputBytes, outputBytes }),
+    rewind(to) {
+      inputBytes = to.inputBytes;
+      while (outputBytes > to.outputBytes) outputBytes -= output.pop()?.bytes.length ?? outputBytes;
+    },
     tty: () => null,
     close: () => {},
   };

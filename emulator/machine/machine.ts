@@ -4,9 +4,10 @@ import { createKernel, startInit } from '../../kernel/kernel.ts';
 import type { IsaName } from '../../kernel/ports.ts';
 import type { Kernel } from '../../kernel/state.ts';
 import type { Task } from '../../kernel/task.ts';
-import { type ClosableCpu, createCpu, createRam } from '../engine/index.ts';
+import { type ClosableCpu, createCpu, createRam, type EngineRam } from '../engine/index.ts';
 import type { MachineConsole } from './console.ts';
 import { createHostFiles, type HostFilesPort } from './host-files.ts';
+import { createSnapshots, type Snapshot } from './snapshot.ts';
 
 /** A host directory or file, seen read-only by the guest at an absolute path. */
 export interface Mount {
@@ -51,6 +52,7 @@ export interface RunLimits {
 /** RAM, one CPU an ISA and the kernel. All of it is synchronous; whoever drives it decides when to wait. */
 export interface Machine {
   readonly kernel: Kernel;
+  readonly ram: EngineRam;
   readonly console: MachineConsole;
   /** Instructions retired since the start. */
   readonly t: number;
@@ -61,6 +63,15 @@ export interface Machine {
   next(): Next;
   /** Let the task of `next` run for at most `budget` instructions and serve the exit. */
   execute(task: Task, budget: number): void;
+  /** The machine as it is now. Cost: the pages changed since the last snapshot, restore or hash, and the kernel's objects. */
+  snapshot(): Snapshot;
+  /**
+   * Go back, or forth. Running on gives the same states as it did then, as long as the same input comes. What was looked
+   * up in `kernel.state` before is no longer part of it. Throws TypeError for a snapshot that is released or of another machine.
+   */
+  restore(snapshot: Snapshot): void;
+  /** Of all registers, RAM and the kernel's state: 32 hexadecimal digits. */
+  hash(): string;
   close(): void;
 }
 
@@ -100,6 +111,7 @@ export function createMachine(options: MachineOptions): Machine {
     hostFiles.close();
     console.close();
     for (const cpu of made.values()) cpu.close();
+    ram.discard();
   }
   const kernel = createKernel({
     ...{ ram, cpus, console, hostFiles, clock: { bootTimeNs: BOOT_TIME_NS }, entropy: { seed: options.seed ?? 0 } },
@@ -113,10 +125,14 @@ export function createMachine(options: MachineOptions): Machine {
     throw error;
   }
   const execute = (task: Task, budget: number): void => {
-    handleExit(kernel, task, cpus(task.isa).run(task.ptRegs, budget));
+    const cpu = cpus(task.isa);
+    cpu.setClock(kernel.state.t);
+    handleExit(kernel, task, cpu.run(task.ptRegs, budget));
   };
+  const snapshots = createSnapshots({ kernel, ram, console });
   return {
     kernel,
+    ram,
     console,
     get t() {
       return kernel.state.t;
@@ -127,6 +143,9 @@ export function createMachine(options: MachineOptions): Machine {
     next: () => prepareToRun(kernel),
     execute,
     run: (limits = {}) => runLoop(kernel, execute, limits),
+    snapshot: snapshots.take,
+    restore: snapshots.restore,
+    hash: snapshots.hash,
     close,
   };
 }

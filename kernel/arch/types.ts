@@ -65,6 +65,8 @@ export interface Arch {
   startThread(k: Kernel, task: Task, ip: VirtAddr, sp: VirtAddr): void;
   /** CLONE_SETTLS. Returns 0 or -errno. Linux: arch/x86/kernel/tls.c do_set_thread_area(), arch/arm/kernel/process.c. */
   setTls(k: Kernel, task: Task, tls: number): number;
+  /** What a saved thread block loses when another task has the CPU: ARM's exclusive monitor, which every way through the kernel opens. */
+  switchedOut?(thread: Uint8Array): void;
   /**
    * The number of the system call that the task has just trapped for, also set as pt_regs.orig.
    * `trap` is a TRAP_* of ports.ts.

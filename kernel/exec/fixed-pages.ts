@@ -2,6 +2,7 @@ import { ENOMEM } from '../abi/errno.ts';
 import { archOf } from '../arch/index.ts';
 import { allocFrame } from '../mm/frames.ts';
 import { PTE_PRESENT, PTE_USER, pteOf } from '../mm/pagetable.ts';
+import { storeBytes, storePair } from '../mm/phys.ts';
 import { PAGE_SIZE, VM_EXEC, VM_READ } from '../mm/types.ts';
 import { insertVma, vmasIn } from '../mm/vma.ts';
 import type { Kernel } from '../state.ts';
@@ -19,9 +20,8 @@ export function mapFixedPages(k: Kernel, task: Task): void {
     const frame = allocFrame(k);
     const at = pteOf(k, mm, addr, true);
     if (frame === 0 || at < 0) throw new SyscallError(ENOMEM);
-    k.ram.u8.set(bytes, frame * PAGE_SIZE);
-    k.ram.u32[at] = (frame * PAGE_SIZE) | PTE_PRESENT | PTE_USER;
-    k.ram.u32[at + 1] = 0;
+    storeBytes(k, frame * PAGE_SIZE, bytes);
+    storePair(k, at, (frame * PAGE_SIZE) | PTE_PRESENT | PTE_USER, 0);
     mm.rss++;
     insertVma(mm, { start: addr, end: addr + PAGE_SIZE, flags: VM_READ | VM_EXEC, file: null, offset: 0, name });
   }

@@ -1,4 +1,5 @@
 import { EFBIG, ENOSPC } from '../abi/errno.ts';
+import { storeBytes } from '../mm/phys.ts';
 import { PAGE_SIZE } from '../mm/types.ts';
 import type { Kernel } from '../state.ts';
 import { isDirectory } from './inode.ts';
@@ -28,11 +29,17 @@ export function ramWrite(k: Kernel, inode: Inode, offset: number, bytes: Uint8Ar
   if (error !== 0) return error;
   eachPart(offset, end, (index, within, from, partBytes) => {
     const part = bytes.subarray(from - offset, from - offset + partBytes);
-    inode.data?.get(index)?.set(part, within);
+    replacePart(inode, index, within, part);
     storeCached(k, inode, index, within, part);
   });
   if (end > inode.size) inode.size = end;
   return 0;
+}
+
+function replacePart(inode: Inode, index: number, within: number, bytes: Uint8Array): void {
+  const page = inode.data?.get(index)?.slice();
+  page?.set(bytes, within);
+  if (page) inode.data?.set(index, page);
 }
 
 /** Bytes [start, end) become zeros, whole pages of them holes. */
@@ -42,7 +49,7 @@ export function ramZero(k: Kernel, inode: Inode, start: number, end: number): vo
     const to = Math.min(end, (index + 1) * PAGE_SIZE) - index * PAGE_SIZE;
     if (from >= to) continue;
     if (to - from === PAGE_SIZE) inode.data?.delete(index);
-    else page.fill(0, from, to);
+    else inode.data?.set(index, page.slice().fill(0, from, to));
   }
   for (const index of inode.pages?.keys() ?? []) {
     const from = Math.max(start, index * PAGE_SIZE) - index * PAGE_SIZE;
@@ -123,9 +130,7 @@ function newestPage(k: Kernel, inode: Inode, index: number): Uint8Array | undefi
 function storeCached(k: Kernel, inode: Inode, index: number, within: number, bytes: Uint8Array): void {
   const frame = inode.pages?.get(index);
   if (frame === undefined) return;
-  const phys = frame * PAGE_SIZE + within;
-  k.ram.u8.set(bytes, phys);
-  if (k.ram.hasCode[frame]) k.ram.invalidateCode(phys, bytes.length);
+  storeBytes(k, frame * PAGE_SIZE + within, bytes);
 }
 
 function eachPart(

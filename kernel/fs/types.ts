@@ -23,7 +23,10 @@ export interface Inode {
   /** The directory this was looked up in, itself for the root. */
   parent: Inode | null;
   name: string;
-  /** kind 'file': pages of 4096 bytes by index, see fs/raminode.ts. Null while nothing was written. */
+  /**
+   * kind 'file': pages of 4096 bytes by index, see fs/raminode.ts. Null while nothing was written. Pages are replaced as a
+   * whole, never changed: copies of the map share them.
+   */
   data: Map<number, Uint8Array> | null;
   size: number;
   /** kind 'directory': entries in the order of their making. A host directory: inodes in use, and mount points. */

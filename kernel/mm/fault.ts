@@ -14,6 +14,7 @@ import {
   pteOf,
   ptePopulated,
 } from './pagetable.ts';
+import { copyBytes, storePair } from './phys.ts';
 import { type Mm, PAGE_SIZE, VM_EXEC, VM_GROWSDOWN, VM_READ, VM_SHARED, VM_WRITE, type Vma } from './types.ts';
 import { findVmaIndex } from './vma.ts';
 
@@ -69,8 +70,7 @@ function highBits(vma: Vma): number {
 function setPte(k: Kernel, at: number, frame: number, vma: Vma, writable: boolean): void {
   const accessible = (vma.flags & (VM_READ | VM_WRITE | VM_EXEC)) !== 0;
   const low = accessible ? PTE_PRESENT | PTE_USER | (writable ? PTE_RW : 0) : PTE_PROTNONE;
-  k.ram.u32[at] = (frame * PAGE_SIZE) | low;
-  k.ram.u32[at + 1] = highBits(vma);
+  storePair(k, at, (frame * PAGE_SIZE) | low, highBits(vma));
 }
 
 /** Linux: do_anonymous_page(): a read maps the page of zeros, a write gets a frame. */
@@ -107,7 +107,7 @@ function doFilePage(k: Kernel, mm: Mm, vma: Vma, at: number, addr: VirtAddr, acc
 
 function copyFrame(k: Kernel, from: number): number {
   const to = allocFrameRaw(k);
-  if (to !== 0) k.ram.u8.copyWithin(to * PAGE_SIZE, from * PAGE_SIZE, from * PAGE_SIZE + PAGE_SIZE);
+  if (to !== 0) copyBytes(k, to * PAGE_SIZE, from * PAGE_SIZE, PAGE_SIZE);
   return to;
 }
 

@@ -1,5 +1,6 @@
 import type { PhysAddr } from '../ports.ts';
 import type { Frames, Kernel } from '../state.ts';
+import { zeroFrame } from './phys.ts';
 import { PAGE_SIZE } from './types.ts';
 
 /** Frames a kernel stack takes: 16 KiB, the largest THREAD_SIZE of the three ISAs. */
@@ -19,8 +20,7 @@ export function allocFrame(k: Kernel): number {
   const frames = k.state.frames;
   const reused = frames.free.pop();
   if (reused !== undefined) {
-    const start = reused * PAGE_SIZE;
-    k.ram.u8.fill(0, start, start + PAGE_SIZE);
+    zeroFrame(k, reused);
     return take(k, reused);
   }
   return takeFresh(k);
@@ -86,7 +86,7 @@ export function allocKernelStack(k: Kernel): PhysAddr {
     frames.stackFloor = first;
   }
   frames.used += STACK_FRAMES;
-  k.ram.u8.fill(0, first * PAGE_SIZE, (first + STACK_FRAMES) * PAGE_SIZE);
+  for (let i = 0; i < STACK_FRAMES; i++) zeroFrame(k, first + i);
   return first * PAGE_SIZE;
 }
 

@@ -3,6 +3,7 @@ import type { IsaName } from '../ports.ts';
 import type { Kernel } from '../state.ts';
 import { allocFrame, getFrame, putFrame } from './frames.ts';
 import { flushTlbMm, forEachPte, freePageTables, PTE_RW, pteFrame, pteOf } from './pagetable.ts';
+import { storePair, storeWord } from './phys.ts';
 import { type Mm, PAGE_SIZE, VM_DONTCOPY, VM_SHARED, VM_WIPEONFORK, VM_WRITE, type Vma } from './types.ts';
 
 /** An empty address space with one user, or null when memory is used up. Linux: kernel/fork.c mm_alloc(). */
@@ -89,10 +90,9 @@ function copyPageRange(k: Kernel, mm: Mm, oldMm: Mm, vma: Vma): boolean {
     let entry = u32[from] ?? 0;
     if (protect && entry & PTE_RW) {
       entry &= ~PTE_RW;
-      u32[from] = entry;
+      storeWord(k, from, entry);
     }
-    u32[from + offset] = entry;
-    u32[from + offset + 1] = u32[from + 1] ?? 0;
+    storePair(k, from + offset, entry, u32[from + 1] ?? 0);
     const frame = pteFrame(entry);
     if (frame !== k.state.frames.zeroFrame) {
       getFrame(k, frame);
@@ -107,8 +107,7 @@ export function zapPageRange(k: Kernel, mm: Mm, start: number, end: number): voi
   const u32 = k.ram.u32;
   forEachPte(k, mm, start, end, (at) => {
     const frame = pteFrame(u32[at] ?? 0);
-    u32[at] = 0;
-    u32[at + 1] = 0;
+    storePair(k, at, 0, 0);
     if (frame === k.state.frames.zeroFrame) return;
     mm.rss--;
     putFrame(k, frame);

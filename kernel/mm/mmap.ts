@@ -23,6 +23,7 @@ import type { Task } from '../task.ts';
 import { putVmaFile, shareVmaFile, zapPageRange } from './mm.ts';
 import { shmemFile } from './pagecache.ts';
 import { flushTlbMm, forEachPte, PTE_HIGH_NX, PTE_PRESENT, PTE_PROTNONE, PTE_RW, PTE_USER } from './pagetable.ts';
+import { storePair } from './phys.ts';
 import { type Mm, PAGE_SIZE, VM_EXEC, VM_GROWSDOWN, VM_READ, VM_SHARED, VM_WRITE, type Vma } from './types.ts';
 import { findVmaIndex, insertVma, splitAt, vmasIn } from './vma.ts';
 
@@ -192,8 +193,7 @@ function protectVma(k: Kernel, task: Task, mm: Mm, vma: Vma, prot: number): numb
   forEachPte(k, mm, vma.start, vma.end, (at) => {
     const entry = u32[at] ?? 0;
     const keepWritable = access & VM_WRITE && entry & PTE_RW ? PTE_RW : 0;
-    u32[at] = (entry & ~0xfff) | low | keepWritable;
-    u32[at + 1] = high;
+    storePair(k, at, (entry & ~0xfff) | low | keepWritable, high);
   });
   return 0;
 }

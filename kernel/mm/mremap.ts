@@ -6,6 +6,7 @@ import type { Kernel } from '../state.ts';
 import { shareVmaFile } from './mm.ts';
 import { getUnmappedArea, munmapRange, pageAlign } from './mmap.ts';
 import { flushTlbMm, forEachPte, pteOf } from './pagetable.ts';
+import { storePair } from './phys.ts';
 import { type Mm, PAGE_SIZE, type Vma } from './types.ts';
 import { insertVma, splitAt, vmaAt, vmasIn } from './vma.ts';
 
@@ -73,10 +74,8 @@ function moveVma(k: Kernel, mm: Mm, from: VirtAddr, oldLen: number, newLen: numb
       complete = false;
       return;
     }
-    u32[target] = u32[at] ?? 0;
-    u32[target + 1] = u32[at + 1] ?? 0;
-    u32[at] = 0;
-    u32[at + 1] = 0;
+    storePair(k, target, u32[at] ?? 0, u32[at + 1] ?? 0);
+    storePair(k, at, 0, 0);
   });
   munmapRange(k, mm, from, from + oldLen);
   insertVma(mm, moved);

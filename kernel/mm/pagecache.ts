@@ -6,6 +6,7 @@ import { kernelRead } from '../fs/read.ts';
 import type { File, Inode } from '../fs/types.ts';
 import type { Kernel } from '../state.ts';
 import { allocFrame, putFrame } from './frames.ts';
+import { storeBytes } from './phys.ts';
 import { PAGE_SIZE } from './types.ts';
 
 /**
@@ -20,7 +21,9 @@ export function cachedPage(k: Kernel, file: File, offset: number): number {
   if (offset >= inode.size) return -1;
   const frame = allocFrame(k);
   if (frame === 0) return 0;
-  if (inode.kind !== 'file' || inode.data) k.ram.u8.set(kernelRead(k, file, offset, PAGE_SIZE), frame * PAGE_SIZE);
+  if (inode.kind !== 'file' || inode.data) {
+    storeBytes(k, frame * PAGE_SIZE, kernelRead(k, file, offset, PAGE_SIZE));
+  }
   inode.pages ??= new Map();
   inode.pages.set(index, frame);
   k.state.cachedInodes.add(inode);

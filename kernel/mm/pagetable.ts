@@ -1,6 +1,7 @@
 import type { PhysAddr, VirtAddr } from '../ports.ts';
 import type { Kernel } from '../state.ts';
 import { allocFrame, putFrame } from './frames.ts';
+import { storeWord } from './phys.ts';
 import { type Mm, PAGE_SIZE } from './types.ts';
 
 /**
@@ -40,7 +41,7 @@ function nextTable(k: Kernel, mm: Mm, table: PhysAddr, index: number, alloc: boo
   if (frame === 0) return 0;
   mm.tables.push(frame);
   const phys = frame * PAGE_SIZE;
-  k.ram.u32[at] = phys | PTE_PRESENT | PTE_RW | PTE_USER;
+  storeWord(k, at, phys | PTE_PRESENT | PTE_RW | PTE_USER);
   return phys;
 }
 

@@ -5,6 +5,7 @@ import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import { handleMmFault } from './fault.ts';
 import { translate } from './pagetable.ts';
+import { storeBytes } from './phys.ts';
 import { type Mm, PAGE_SIZE } from './types.ts';
 
 /** Access of the kernel to user memory. Linux: lib/usercopy.c; a bad address is EFAULT, a page not there yet is faulted in. */
@@ -49,8 +50,7 @@ export function copyToUserPartial(k: Kernel, mm: Mm, addr: VirtAddr, bytes: Uint
     const phys = userToPhys(k, mm, at, ACCESS.write);
     if (phys < 0) return done;
     const part = Math.min(bytes.length - done, PAGE_SIZE - (at % PAGE_SIZE));
-    k.ram.u8.set(bytes.subarray(done, done + part), phys);
-    if (k.ram.hasCode[phys >>> 12]) k.ram.invalidateCode(phys, part);
+    storeBytes(k, phys, bytes.subarray(done, done + part));
     done += part;
   }
   return done;

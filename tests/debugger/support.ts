@@ -25,7 +25,8 @@ export async function startSource(text: string, isa: IsaName, options: Partial<M
   return startElf(linkExecutable(await assemble([{ file: 'test.S', text }], { isa })), options);
 }
 
-async function startElf(elf: Uint8Array, options: Partial<MachineOptions>): Promise<Guest> {
+/** The same with an executable. */
+export async function startElf(elf: Uint8Array, options: Partial<MachineOptions>): Promise<Guest> {
   const directory = mkdtempSync(join(tmpdir(), 'forkscope-guest-'));
   const console = createMemoryConsole();
   try {

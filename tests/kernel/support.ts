@@ -13,6 +13,7 @@ export function plainRam(lenBytes: number): Ram & { invalidated: number } {
     u8: new Uint8Array(buffer),
     u32: new Uint32Array(buffer),
     hasCode: new Uint8Array(lenBytes / 4096),
+    dirty: new Uint8Array(lenBytes / 4096),
     invalidated: 0,
     invalidateCode() {
       this.invalidated++;

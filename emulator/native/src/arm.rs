@@ -7,8 +7,15 @@ use unicorn_engine::{uc_context, uc_engine, RegisterARM as R, RegisterARMCP};
 use crate::regs::Batch;
 
 pub const PT_REGS_LEN: usize = 18 * 4;
-pub const THREAD_LEN: usize = 272;
+pub const THREAD_LEN: usize = 288;
 const THREAD_VFP: usize = 16;
+/// What ldrex has marked: the address, the value, and whether there is one at all.
+const THREAD_EXCLUSIVE: usize = 272;
+
+/// Registers that edit 13 adds.
+const EXCLUSIVE_ADDRESS: i32 = 0x7f00;
+const EXCLUSIVE_VALUE: i32 = 0x7f01;
+const NO_ADDRESS: u64 = u64::MAX;
 
 /// N Z C V Q, IT, GE, E, T: what user mode may have.
 const CPSR_USER: u32 = 0xf80f_0000 | 0x0600_fc00 | 0x0000_0220;
@@ -86,6 +93,24 @@ pub unsafe fn load_thread(uc: *mut uc_engine, block: *const u8) {
     let mut batch = Batch::<1>::new();
     batch.add(R::CP_REG, &mut reg);
     batch.write(uc);
+    let marked = word(12) & 1 != 0;
+    let address = if marked { u64::from(word(THREAD_EXCLUSIVE + 8)) } else { NO_ADDRESS };
+    set_exclusive(uc, address, block.add(THREAD_EXCLUSIVE).cast::<u64>().read_unaligned());
+}
+
+unsafe fn set_exclusive(uc: *mut uc_engine, mut address: u64, mut value: u64) {
+    let mut batch = Batch::<2>::new();
+    batch.add(EXCLUSIVE_ADDRESS, &mut address);
+    batch.add(EXCLUSIVE_VALUE, &mut value);
+    batch.write(uc);
+}
+
+/// What the way back from the kernel does on every ARM. Linux: arch/arm/kernel/entry-header.S restore_user_regs.
+///
+/// # Safety
+/// `uc` is an ARM engine.
+pub unsafe fn clear_exclusive(uc: *mut uc_engine) {
+    set_exclusive(uc, NO_ADDRESS, 0);
 }
 
 /// # Safety
@@ -100,7 +125,18 @@ pub unsafe fn save_thread(uc: *mut uc_engine, block: *mut u8) {
     let mut batch = Batch::<1>::new();
     batch.add(R::CP_REG, &mut reg);
     batch.read(uc);
-    for (at, value) in [(0, tp), (4, reg.val as u32), (8, fpscr), (12, 0)] {
+    let (mut address, mut value) = (0u64, 0u64);
+    let mut batch = Batch::<2>::new();
+    batch.add(EXCLUSIVE_ADDRESS, &mut address);
+    batch.add(EXCLUSIVE_VALUE, &mut value);
+    batch.read(uc);
+    let marked = u32::from(address != NO_ADDRESS);
+    if marked == 0 {
+        (address, value) = (0, 0);
+    }
+    block.add(THREAD_EXCLUSIVE).cast::<u64>().write_unaligned(value);
+    let words = [(0, tp), (4, reg.val as u32), (8, fpscr), (12, marked), (280, address as u32), (284, 0)];
+    for (at, value) in words {
         block.add(at).cast::<u32>().write_unaligned(value);
     }
 }

@@ -124,6 +124,7 @@ impl CpuState {
             boot: null_mut(),
             mmu: Box::new(Mmu {
                 ram: ram.bytes.ptr,
+                dirty: ram.dirty.ptr,
                 ram_len: ram.bytes.len as u64,
                 root: 0,
                 address_mask: if isa == Isa::X86_64 { u64::MAX } else { 0xffff_ffff },
@@ -189,6 +190,9 @@ impl CpuState {
         // SAFETY: pt_regs is in RAM; the engine is ours.
         unsafe {
             let regs = self.ram.bytes.ptr.add(pt_regs);
+            for at in [pt_regs, pt_regs + self.isa.pt_regs_len() - 1] {
+                *self.ram.dirty.ptr.add(at / PAGE_LEN) = 1;
+            }
             if self.shared[ASK_FLUSH].replace(0) != 0 {
                 self.mmu.root = u64::from(self.shared[ASK_ROOT].get());
                 uc_ctl(self.uc, control(ControlType::TLB_FLUSH, 0));
@@ -210,7 +214,12 @@ impl CpuState {
                 };
                 self.store(regs);
                 let mut retired = u64::from(budget) - left;
-                (self.classify(&stop, regs, &mut retired), retired)
+                let exit = self.classify(&stop, regs, &mut retired);
+                let kernel = exit.kind != KIND_BUDGET && exit.kind != KIND_BREAKPOINT;
+                if kernel && self.isa == Isa::Arm {
+                    arm::clear_exclusive(self.uc);
+                }
+                (exit, retired)
             } else {
                 // iret of the kernel would fault with selectors that do not exist.
                 (general_protection(0), 0)
@@ -311,6 +320,11 @@ impl CpuState {
         self.shared[CLOCK + 1].set((clock >> 32) as u32);
     }
 
+    /// Flush the TLB before the next run.
+    pub fn ask_flush(&self) {
+        self.shared[ASK_FLUSH].set(1);
+    }
+
     /// Flush the page that the shared words name.
     pub fn flush_tlb_page(&mut self) {
         if self.shared[ASK_FLUSH].get() == 0 {
@@ -343,7 +357,7 @@ impl CpuState {
         unsafe {
             match self.isa {
                 Isa::Arm => arm::save_thread(self.uc, into.as_mut_ptr()),
-                _ => x86::save_thread(self.uc, into.as_mut_ptr(), &mut self.segments),
+                isa => x86::save_thread(self.uc, into.as_mut_ptr(), &mut self.segments, isa == Isa::X86_64),
             }
         }
     }

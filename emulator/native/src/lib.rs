@@ -5,6 +5,7 @@ mod arm;
 mod cpu;
 mod fpu;
 mod mmu;
+mod pages;
 mod ram;
 mod regs;
 mod segments;
@@ -15,12 +16,14 @@ use std::ffi::{c_char, c_void, CStr, CString};
 use std::ptr::{null, null_mut};
 use std::rc::Rc;
 
-use napi::bindgen_prelude::{check_status, ArrayBuffer, Uint8Array};
+use napi::bindgen_prelude::{check_status, ArrayBuffer, ObjectFinalize, Uint8Array};
 use napi::{sys, Env, Error, Result, Unknown};
 use napi_derive::napi;
 
 use cpu::{CpuState, Isa};
-use ram::Ram;
+use pages::Pages;
+use ram::{Ram, PAGE_LEN};
+use twox_hash::XxHash3_128;
 
 extern "C" {
     fn uc_edits() -> *const c_char;
@@ -58,9 +61,100 @@ impl NativeRam {
     }
 
     #[napi]
+    pub fn dirty<'env>(&self, env: &'env Env) -> Result<ArrayBuffer<'env>> {
+        shared(env, self.ram.dirty.ptr, self.ram.dirty.len, self.ram.clone())
+    }
+
+    #[napi]
+    pub fn snapshot(&self, env: Env) -> Result<NativeSnapshot> {
+        let (pages, copied) = self.ram.snapshot();
+        // The garbage collector sees the object only.
+        env.adjust_external_memory((copied * PAGE_LEN) as i64)?;
+        Ok(NativeSnapshot { pages: RefCell::new(Some(pages)), len: self.ram.bytes.len, copied })
+    }
+
+    #[napi]
+    pub fn restore(&self, from: &NativeSnapshot) -> Result<()> {
+        if from.len != self.ram.bytes.len {
+            return Err(Error::from_reason("the snapshot is of a RAM of another size"));
+        }
+        from.with(|pages| self.ram.restore(pages))
+    }
+
+    /// 32 hexadecimal digits.
+    #[napi]
+    pub fn hash(&self) -> String {
+        format!("{:032x}", self.ram.hash())
+    }
+
+    #[napi]
+    pub fn unmarked(&self) -> f64 {
+        self.ram.unmarked().map_or(-1.0, |frame| frame as f64)
+    }
+
+    #[napi]
+    pub fn discard(&self) -> Result<()> {
+        if !self.ram.cpus.borrow().is_empty() {
+            return Err(Error::from_reason("a CPU still runs on this RAM"));
+        }
+        self.ram.discard();
+        Ok(())
+    }
+
+    #[napi]
     pub fn invalidate_code(&self, start: f64, len_bytes: f64) {
         self.ram.invalidate_code(start as u64, len_bytes as u64);
     }
+}
+
+/// Contents of a RAM; None when released.
+#[napi(custom_finalize)]
+pub struct NativeSnapshot {
+    pages: RefCell<Option<Pages>>,
+    len: usize,
+    copied: usize,
+}
+
+#[napi]
+impl NativeSnapshot {
+    fn with<T>(&self, action: impl FnOnce(&Pages) -> T) -> Result<T> {
+        match self.pages.borrow().as_ref() {
+            Some(pages) => Ok(action(pages)),
+            None => Err(Error::from_reason("the snapshot is released")),
+        }
+    }
+
+    /// Pages that were copied for it; all others it shares.
+    #[napi(getter)]
+    pub fn copied_pages(&self) -> f64 {
+        self.copied as f64
+    }
+
+    #[napi]
+    pub fn hash(&self) -> Result<String> {
+        self.with(|pages| format!("{:032x}", pages.sum()))
+    }
+
+    #[napi]
+    pub fn release(&self, env: Env) -> Result<()> {
+        if self.pages.borrow_mut().take().is_some() {
+            env.adjust_external_memory(-((self.copied * PAGE_LEN) as i64))?;
+            pages::trim(self.copied);
+        }
+        Ok(())
+    }
+}
+
+impl ObjectFinalize for NativeSnapshot {
+    fn finalize(self, env: Env) -> Result<()> {
+        self.release(env)
+    }
+}
+
+/// XXH3-128 as 32 hexadecimal digits.
+#[napi]
+pub fn hash_bytes(bytes: Uint8Array) -> String {
+    format!("{:032x}", XxHash3_128::oneshot(&bytes))
 }
 
 /// A CPU that the JavaScript object and the functions made from it share; None when it is closed.

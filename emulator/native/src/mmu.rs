@@ -24,6 +24,8 @@ pub struct PrivatePage {
 /// What the TLB-fill hook works on.
 pub struct Mmu {
     pub ram: *mut u8,
+    /// One byte a frame, see Ram.
+    pub dirty: *mut u8,
     pub ram_len: u64,
     pub root: u64,
     /// Bits of a virtual address that count.
@@ -58,6 +60,16 @@ impl Mmu {
         entry
     }
 
+    /// The first write to a frame since it was marked clean comes here once more, to mark it dirty.
+    fn may_write(&self, paddr: u64, access: u32) -> bool {
+        // SAFETY: `walk` has seen that the frame is in RAM.
+        let dirty = unsafe { &mut *self.dirty.add((paddr >> 12) as usize) };
+        if access == WRITE {
+            *dirty = 1;
+        }
+        *dirty != 0
+    }
+
     fn fill(&mut self, address: u64, access: u32, user: bool) -> Option<(u64, Prot)> {
         let vaddr = address & self.address_mask;
         if let Some(page) = &self.private {
@@ -69,7 +81,7 @@ impl Mmu {
         let wanted = PRESENT | USER | if access == WRITE { RW } else { 0 };
         if entry & wanted == wanted && (access != EXEC || entry & NX == 0) {
             let mut perms = Prot::READ;
-            if entry & RW != 0 {
+            if entry & RW != 0 && self.may_write(entry & FRAME, access) {
                 perms = Prot(perms.0 | Prot::WRITE.0);
             }
             if entry & NX == 0 {

@@ -151,7 +151,7 @@ pub unsafe fn enter_user(
     let mut keep = [0u8; THREAD_LEN];
     let entered_before = segments.code != 0;
     if entered_before {
-        save_thread(uc, keep.as_mut_ptr(), segments);
+        save_thread(uc, keep.as_mut_ptr(), segments, true);
     }
     assert_eq!(uc_context_restore(uc, context), uc_error::OK);
     let frame = page.add(BOOT_STACK).cast::<u64>();

@@ -200,7 +200,7 @@ pub unsafe fn load_thread(uc: *mut uc_engine, block: *const u8, segments: &mut S
 
 /// # Safety
 /// `block` has THREAD_LEN bytes.
-pub unsafe fn save_thread(uc: *mut uc_engine, block: *mut u8, segments: &mut Segments) {
+pub unsafe fn save_thread(uc: *mut uc_engine, block: *mut u8, segments: &mut Segments, is64: bool) {
     let (mut fs_base, mut gs_base) = (0u64, 0u64);
     let mut data = [0u16; 4];
     let mut batch = Batch::<6>::new();
@@ -210,11 +210,15 @@ pub unsafe fn save_thread(uc: *mut uc_engine, block: *mut u8, segments: &mut Seg
         batch.add(register, selector);
     }
     batch.read(uc);
-    block.cast::<u64>().write_unaligned(fs_base);
-    block.add(8).cast::<u64>().write_unaligned(gs_base);
     segments.data = data.map(u32::from);
-    for (which, selector) in segments.data.into_iter().enumerate() {
-        block.add(16 + 4 * which).cast::<u32>().write_unaligned(selector);
+    // On i386 they stand in pt_regs and follow from the descriptors; what the CPU has is of whoever ran last.
+    block.write_bytes(0, THREAD_TLS);
+    if is64 {
+        block.cast::<u64>().write_unaligned(fs_base);
+        block.add(8).cast::<u64>().write_unaligned(gs_base);
+        for (which, selector) in segments.data.into_iter().enumerate() {
+            block.add(16 + 4 * which).cast::<u32>().write_unaligned(selector);
+        }
     }
     for i in 0..3 {
         block.add(THREAD_TLS + 8 * i).cast::<u64>().write_unaligned(*segments.gdt.add(GDT_TLS + i));

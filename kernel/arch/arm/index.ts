@@ -1,5 +1,6 @@
 import { EM_ARM } from '../../abi/elf.ts';
 import { readU32, writeU32 } from '../../bytes.ts';
+import { zeroBytes } from '../../mm/phys.ts';
 import { copyFromUser } from '../../mm/uaccess.ts';
 import { THREAD_ARM } from '../../ports.ts';
 import { getReg, getRegLow, setReg } from '../../ptregs.ts';
@@ -53,7 +54,7 @@ export const arm: Arch = {
   fixedPages: FIXED_PAGES,
 
   startThread(k, task, ip, sp) {
-    k.ram.u8.fill(0, task.ptRegs, task.ptRegs + ptRegs.lenBytes);
+    zeroBytes(k, task.ptRegs, ptRegs.lenBytes);
     setReg(k, task, ptRegs.ip, ip - (ip % 2));
     setReg(k, task, ptRegs.sp, sp);
     setReg(k, task, ptRegs.flags, USR_MODE | (ip % 2 ? PSR_T : 0));
@@ -63,6 +64,11 @@ export const arm: Arch = {
   setTls(k, task, tls) {
     changeThread(k, task, (thread) => writeU32(thread, THREAD_ARM.tp, tls));
     return 0;
+  },
+
+  switchedOut(thread) {
+    thread.fill(0, THREAD_ARM.exclusive, THREAD_ARM.exclusive + 4);
+    thread.fill(0, THREAD_ARM.exclusiveValue, THREAD_ARM.lenBytes);
   },
 
   // Linux: arch/arm/kernel/entry-common.S vector_swi: an immediate means the old ABI, Thumb always takes r7.

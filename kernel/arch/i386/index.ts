@@ -1,4 +1,5 @@
 import { EM_386 } from '../../abi/elf.ts';
+import { zeroBytes } from '../../mm/phys.ts';
 import { THREAD_X86 } from '../../ports.ts';
 import { getReg, setReg } from '../../ptregs.ts';
 import { changeThread } from '../thread.ts';
@@ -61,7 +62,7 @@ export const i386: Arch = {
   fixedPages: FIXED_PAGES,
 
   startThread(k, task, ip, sp) {
-    k.ram.u8.fill(0, task.ptRegs, task.ptRegs + ptRegs.lenBytes);
+    zeroBytes(k, task.ptRegs, ptRegs.lenBytes);
     setReg(k, task, ptRegs.ip, ip);
     setReg(k, task, ptRegs.sp, sp);
     for (const [index, value] of INITIAL_REGS) setReg(k, task, index, value);

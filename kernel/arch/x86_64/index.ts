@@ -1,6 +1,7 @@
 import { EM_X86_64 } from '../../abi/elf.ts';
 import { EPERM } from '../../abi/errno.ts';
 import { writeU64 } from '../../bytes.ts';
+import { zeroBytes } from '../../mm/phys.ts';
 import { THREAD_X86, TRAP } from '../../ports.ts';
 import { getReg, setReg } from '../../ptregs.ts';
 import { changeThread } from '../thread.ts';
@@ -59,7 +60,7 @@ export const x86_64: Arch = {
   compat: { trap: TRAP.int80, isa: 'i386', args: [5, 11, 12, 13, 14, 4] },
 
   startThread(k, task, ip, sp) {
-    k.ram.u8.fill(0, task.ptRegs, task.ptRegs + ptRegs.lenBytes);
+    zeroBytes(k, task.ptRegs, ptRegs.lenBytes);
     setReg(k, task, ptRegs.ip, ip);
     setReg(k, task, ptRegs.sp, sp);
     for (const [index, value] of INITIAL_REGS) setReg(k, task, index, value);

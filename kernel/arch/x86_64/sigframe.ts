@@ -1,6 +1,7 @@
 import { SA_RESTORER, SA_SIGINFO } from '../../abi/signal.ts';
 import { encodeSiginfo, stackT } from '../../abi/structs.ts';
 import { readU32, readU64, writeU32, writeU64 } from '../../bytes.ts';
+import { storeBytes } from '../../mm/phys.ts';
 import { getReg, getRegHigh, getRegLow, setReg } from '../../ptregs.ts';
 import { altstackFields, isInAltstack, restoreAltstack, signalStack } from '../../signal/altstack.ts';
 import { setCurrentBlocked } from '../../signal/mask.ts';
@@ -125,7 +126,7 @@ function restoreSigcontext(k: Kernel, task: Task, bytes: Uint8Array): boolean {
   const flags = restoredEflags(getRegLow(k, task, REG.flags), readU32(bytes, RT_SIGFRAME.mcontext + 17 * 8));
   SIGCONTEXT_REGS.forEach((reg, i) => {
     const at = RT_SIGFRAME.mcontext + i * 8;
-    k.ram.u8.set(bytes.subarray(at, at + 8), task.ptRegs + reg * 8);
+    storeBytes(k, task.ptRegs + reg * 8, bytes.subarray(at, at + 8));
   });
   setReg(k, task, REG.flags, flags);
   setReg(k, task, REG.orig, -1);

@@ -68,7 +68,7 @@ describe('ARM', () => {
     expect(made.run()).toMatchObject({ kind: EXIT.syscall, retired: 7 });
     const saved = made.saveThread();
     const frame = made.lookup(DATA);
-    expect(saved.slice(THREAD_ARM.vfp)).toEqual(made.ram.u8.slice(frame, frame + 256));
+    expect(saved.slice(THREAD_ARM.vfp, THREAD_ARM.exclusiveValue)).toEqual(made.ram.u8.slice(frame, frame + 256));
     expect(new DataView(saved.buffer).getUint32(THREAD_ARM.fpscr, true)).toBe(0x00c0_0000);
     const other = new Machine('arm');
     other.cpu.loadThread(saved);

@@ -1,5 +1,5 @@
 /** A machine without a kernel: RAM, page tables and one task's registers, for tests of the engine. */
-import { type ClosableCpu, createCpu, createRam } from '../../../emulator/engine/index.ts';
+import { type ClosableCpu, createCpu, createRam, type EngineRam } from '../../../emulator/engine/index.ts';
 import {
   EXIT_ACCESS,
   EXIT_ADDRESS,
@@ -9,7 +9,6 @@ import {
   EXIT_TRAP,
   EXIT_VECTOR,
   type IsaName,
-  type Ram,
 } from '../../../kernel/ports.ts';
 
 export const R = 0;
@@ -44,7 +43,7 @@ export interface Exit {
 /** pt_regs lie at `base` + 0x100; page tables and frames for tests come after that. */
 export class Machine {
   readonly isa: IsaName;
-  readonly ram: Ram;
+  readonly ram: EngineRam;
   readonly cpu: ClosableCpu;
   readonly ptRegs: number;
   private nextFrame: number;
@@ -95,12 +94,14 @@ export class Machine {
       const at = table + (Math.floor(vaddr / 2 ** shift) % 512) * 8;
       if ((this.view.getUint32(at, true) & 1) === 0) {
         this.view.setUint32(at, this.frame() | 1, true);
+        this.mark(at);
       }
       table = (this.view.getUint32(at, true) & 0xffff_f000) >>> 0;
     }
     const at = table + (Math.floor(vaddr / 2 ** 12) % 512) * 8;
     this.view.setUint32(at, (frame | flags | (perms & W)) >>> 0, true);
     this.view.setUint32(at + 4, perms & X ? 0 : NX_HIGH, true);
+    this.mark(at);
     return frame;
   }
 
@@ -130,6 +131,13 @@ export class Machine {
 
   write(paddr: number, bytes: ArrayLike<number>): void {
     this.ram.u8.set(bytes, paddr);
+    for (let at = paddr; at < paddr + bytes.length; at += 4096) this.mark(at);
+    this.mark(paddr + bytes.length - 1);
+  }
+
+  /** A write from outside the guest is known to the next snapshot. */
+  mark(paddr: number): void {
+    this.ram.dirty[paddr >>> 12] = 1;
   }
 
   /** Code at a virtual address that is mapped here. */
@@ -145,6 +153,7 @@ export class Machine {
   }
 
   set(values: Record<string, bigint | number>): void {
+    this.mark(this.ptRegs);
     for (const [name, value] of Object.entries(values)) {
       const at = this.place(name);
       if (this.isa === 'x86_64') this.view.setBigUint64(at, BigInt(value) & 0xffff_ffff_ffff_ffffn, true);

@@ -85,7 +85,10 @@ export class Loaded {
   reset(): void {
     const { machine, program } = this;
     for (const frame of this.frames) {
-      for (let i = 0; i < 4096; i++) machine.ram.u8[frame + i] = (i * 7) & 0xff;
+      machine.write(
+        frame,
+        Array.from({ length: 4096 }, (_, i) => (i * 7) & 0xff),
+      );
     }
     machine.set(Object.fromEntries(Object.keys(machine.registers()).map((name) => [name, 0])));
     machine.setSelectors();
