@@ -42,6 +42,10 @@ export const EXIT = {
   exception: 3,
   /** The instruction at pc has a breakpoint and has not run. */
   breakpoint: 4,
+  /** The instruction before pc hit a watchpoint and has retired; `EXIT_WATCHPOINT` and `EXIT_ADDRESS` say which and where. */
+  watchpoint: 5,
+  /** A recording has no room for another instruction: drain it and run on. */
+  recordFull: 6,
 } as const;
 export type ExitKind = (typeof EXIT)[keyof typeof EXIT];
 
@@ -66,7 +70,25 @@ export const EXIT_TRAP = 6;
 export const EXIT_VECTOR = 7;
 /** x86: the error code the CPU would push, 0 where it pushes none. */
 export const EXIT_ERROR_CODE = 8;
+/** The watchpoint that was hit first, and the bytes of the access that hit it; its address and kind are in EXIT_ADDRESS and EXIT_ACCESS. */
+export const EXIT_WATCHPOINT = 7;
+export const EXIT_LENGTH = 8;
 export const EXIT_WORDS = 9;
+
+/** Values of `Watchpoint.kinds`, to be added up: a read, a write, a write that changes what is there. */
+export const WATCH = { read: 1, write: 2, change: 4 } as const;
+
+/** A range of user memory to look at. */
+export interface Watchpoint {
+  readonly id: number;
+  readonly start: VirtAddr;
+  /** 1 to 4096. */
+  readonly lenBytes: number;
+  /** A sum of WATCH.*. */
+  readonly kinds: number;
+  /** Root of the page table of one address space; without it, all of them. */
+  readonly root?: PhysAddr;
+}
 
 /**
  * One virtual CPU of one ISA on the machine's RAM; the shape is KVM's. The register file of a run is `struct pt_regs`
@@ -89,9 +111,12 @@ export interface Cpu {
   readonly threadLenBytes: number;
   loadThread(from: Uint8Array): void;
   saveThread(into: Uint8Array): void;
-  /** Breakpoints by virtual address, in every address space. `run` stops in front of each, but executes the first instruction of a run. */
-  setBreakpoint(at: VirtAddr): void;
-  clearBreakpoint(at: VirtAddr): void;
+  /**
+   * A breakpoint at a virtual address, in the address space with this page table or in all. `run` stops in front of each, but
+   * executes the first instruction of a run. Any number of changes between two runs costs one look at the translated code.
+   */
+  setBreakpoint(at: VirtAddr, root?: PhysAddr): void;
+  clearBreakpoint(at: VirtAddr, root?: PhysAddr): void;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { VirtAddr } from './ports.ts';
 import type { SyscallRow } from './syscalls/row.ts';
 import type { SigInfo, Task } from './task.ts';
 
@@ -16,7 +17,21 @@ export type KernelEvent =
   | { kind: 'signal'; task: Task; info: SigInfo }
   | { kind: 'exit'; task: Task; code: number }
   | { kind: 'killed'; task: Task; signal: number; core: boolean }
-  | { kind: 'stopped'; task: Task; signal: number };
+  | { kind: 'stopped'; task: Task; signal: number }
+  | WatchEvent;
+
+/** The kernel itself, for a call of `task`, has read or written part of a watched range. */
+export interface WatchEvent {
+  kind: 'watchpoint';
+  task: Task;
+  watchpoint: number;
+  /** ACCESS.read or ACCESS.write. */
+  access: number;
+  /** First byte of the part, and its bytes before and after. */
+  addr: VirtAddr;
+  before: Uint8Array;
+  after: Uint8Array;
+}
 
 export interface TraceSink {
   event(event: KernelEvent): void;

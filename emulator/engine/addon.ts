@@ -32,7 +32,14 @@ export interface NativeCpu {
   pageFlusher(): () => void;
   loadThread(from: Uint8Array): void;
   saveThread(into: Uint8Array): void;
-  breakpoint(at: number, set: boolean): void;
+  /** `root` of -1: all address spaces. */
+  breakpoint(at: number, set: boolean, root: number): void;
+  watch(id: number, start: number, lenBytes: number, kinds: number, root: number): void;
+  unwatch(id: number): void;
+  watchHits(): Uint8Array;
+  watchedRange(id: number): Uint8Array[];
+  record(what: number, maxInsns: number, maxAccesses: number): ArrayBuffer[];
+  stopRecording(): void;
 }
 
 interface Addon {

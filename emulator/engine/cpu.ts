@@ -10,6 +10,7 @@ import {
 } from '../../kernel/ports.ts';
 import { addon, type NativeCpu } from './addon.ts';
 import { checkInteger } from './check.ts';
+import { checkRoot, Observers } from './observers.ts';
 import { nativeRam } from './ram.ts';
 
 const PAGE = 4096;
@@ -36,6 +37,8 @@ export type ClosableCpu = Cpu & {
    * needs to be set only when the machine's time and this CPU's part from each other.
    */
   setClock(t: number): void;
+  /** Watchpoints and recording. */
+  readonly observers: Observers;
   /** Gives the engine back; every later call throws. */
   close(): void;
 };
@@ -52,6 +55,7 @@ class EngineCpu implements ClosableCpu {
   readonly isa: IsaName;
   readonly exit: Uint32Array;
   readonly threadLenBytes: number;
+  readonly observers: Observers;
   private readonly native: NativeCpu;
   private readonly ask: Uint32Array;
   private readonly runNative: () => void;
@@ -64,6 +68,7 @@ class EngineCpu implements ClosableCpu {
     this.isa = isa;
     this.layout = layout;
     this.native = native;
+    this.observers = new Observers(native, isa, layout.addressEnd);
     this.ramLen = ram.lenBytes;
     this.threadLenBytes = native.threadLenBytes;
     this.exit = new Uint32Array(shared, 0, EXIT_WORDS);
@@ -110,14 +115,14 @@ class EngineCpu implements ClosableCpu {
     this.native.saveThread(into);
   }
 
-  setBreakpoint(at: VirtAddr): void {
+  setBreakpoint(at: VirtAddr, root?: PhysAddr): void {
     checkInteger('at', at, 0, this.layout.addressEnd - 1);
-    this.native.breakpoint(at, true);
+    this.native.breakpoint(at, true, checkRoot(root));
   }
 
-  clearBreakpoint(at: VirtAddr): void {
+  clearBreakpoint(at: VirtAddr, root?: PhysAddr): void {
     checkInteger('at', at, 0, this.layout.addressEnd - 1);
-    this.native.breakpoint(at, false);
+    this.native.breakpoint(at, false, checkRoot(root));
   }
 
   setClock(t: number): void {

@@ -7,6 +7,7 @@ import { handleMmFault } from './fault.ts';
 import { translate } from './pagetable.ts';
 import { storeBytes } from './phys.ts';
 import { type Mm, PAGE_SIZE } from './types.ts';
+import { watchKernelRead, watchKernelWrite } from './watch.ts';
 
 /** Access of the kernel to user memory. Linux: lib/usercopy.c; a bad address is EFAULT, a page not there yet is faulted in. */
 
@@ -29,6 +30,7 @@ export function copyFromUserPartial(k: Kernel, mm: Mm, addr: VirtAddr, lenBytes:
     const phys = userToPhys(k, mm, at, ACCESS.read);
     if (phys < 0) return out.subarray(0, done);
     const part = Math.min(lenBytes - done, PAGE_SIZE - (at % PAGE_SIZE));
+    if (k.watchpoints.size > 0) watchKernelRead(k, mm, at, phys, part);
     out.set(k.ram.u8.subarray(phys, phys + part), done);
     done += part;
   }
@@ -50,6 +52,7 @@ export function copyToUserPartial(k: Kernel, mm: Mm, addr: VirtAddr, bytes: Uint
     const phys = userToPhys(k, mm, at, ACCESS.write);
     if (phys < 0) return done;
     const part = Math.min(bytes.length - done, PAGE_SIZE - (at % PAGE_SIZE));
+    if (k.watchpoints.size > 0) watchKernelWrite(k, mm, at, phys, bytes.subarray(done, done + part));
     storeBytes(k, phys, bytes.subarray(done, done + part));
     done += part;
   }
@@ -84,6 +87,7 @@ export function getString(k: Kernel, mm: Mm, addr: VirtAddr, maxLenBytes: number
     const part = Math.min(maxLenBytes - text.length, PAGE_SIZE - (at % PAGE_SIZE));
     const bytes = k.ram.u8.subarray(phys, phys + part);
     const end = bytes.indexOf(0);
+    if (k.watchpoints.size > 0) watchKernelRead(k, mm, at, phys, end >= 0 ? end + 1 : part);
     if (end >= 0) return text + bytesToString(bytes.subarray(0, end));
     text += bytesToString(bytes);
   }

@@ -1,7 +1,6 @@
 //! One virtual CPU: a Unicorn engine on the machine's RAM, run until something happens.
 
 use std::cell::Cell;
-use std::collections::HashSet;
 use std::ffi::c_void;
 use std::ptr::null_mut;
 use std::rc::Rc;
@@ -13,8 +12,11 @@ use unicorn_engine::{
 };
 
 use crate::mmu::{tlb_fill, Mmu};
+use crate::observe::Observer;
 use crate::ram::{Mapping, Ram, PAGE_LEN};
+use crate::record::Recording;
 use crate::segments::{self, Segments};
+use crate::watch::Watchpoint;
 use crate::{arm, x86};
 
 /// Words that JavaScript and the CPU share: EXIT_* of kernel/ports.ts, then what emulator/engine/cpu.ts asks for.
@@ -34,6 +36,8 @@ const KIND_SYSCALL: u32 = 1;
 const KIND_FAULT: u32 = 2;
 const KIND_EXCEPTION: u32 = 3;
 const KIND_BREAKPOINT: u32 = 4;
+const KIND_WATCHPOINT: u32 = 5;
+const KIND_RECORD_FULL: u32 = 6;
 const TRAP_INT80: u32 = 0;
 const TRAP_SYSCALL: u32 = 1;
 const TRAP_SYSENTER: u32 = 2;
@@ -103,7 +107,7 @@ pub struct CpuState {
     /// x86: descriptor tables.
     private: Mapping,
     segments: Segments,
-    breakpoints: HashSet<u64>,
+    pub observer: Box<Observer>,
     pub shared: Rc<[Cell<u32>; SHARED_WORDS]>,
 }
 
@@ -134,12 +138,13 @@ impl CpuState {
             }),
             segments: Segments::new(private.ptr),
             private,
-            breakpoints: HashSet::new(),
+            observer: Box::default(),
             shared: Rc::default(),
             ram,
         });
         // SAFETY: the engine is fresh, and all that it is given outlives it.
         unsafe { cpu.set_up()? };
+        cpu.observer.mmu = Some(&*cpu.mmu);
         let me: *mut CpuState = &mut *cpu;
         cpu.ram.cpus.borrow_mut().push(me);
         Ok(cpu)
@@ -198,28 +203,11 @@ impl CpuState {
                 uc_ctl(self.uc, control(ControlType::TLB_FLUSH, 0));
             }
             uc_clock(self.uc, self.double_word(CLOCK));
-            let (exit, retired) = if self.load(regs) {
-                let mut over = !self.breakpoints.is_empty() && self.breakpoints.contains(&self.pc(regs));
-                let mut left = u64::from(budget);
-                let stop = loop {
-                    let mut stop: uc_run_exit = std::mem::zeroed();
-                    uc_emu_run(self.uc, left, u32::from(over), &mut stop);
-                    left -= stop.executed;
-                    over = false;
-                    // Hints such as WFI, YIELD or PAUSE leave the engine; the program goes on.
-                    let hint = stop.exception >= FIRST_INTERNAL && stop.exception != DEBUG;
-                    if !hint || left == 0 {
-                        break stop;
-                    }
-                };
-                self.store(regs);
-                let mut retired = u64::from(budget) - left;
-                let exit = self.classify(&stop, regs, &mut retired);
-                let kernel = exit.kind != KIND_BUDGET && exit.kind != KIND_BREAKPOINT;
-                if kernel && self.isa == Isa::Arm {
-                    arm::clear_exclusive(self.uc);
-                }
-                (exit, retired)
+            let room = self.observer.recording.as_ref().map_or(budget, |recording| recording.room().min(budget));
+            let (exit, retired) = if room == 0 {
+                (Exit { kind: KIND_RECORD_FULL, ..Exit::default() }, 0)
+            } else if self.load(regs) {
+                self.execute(regs, room, budget)
             } else {
                 // iret of the kernel would fault with selectors that do not exist.
                 (general_protection(0), 0)
@@ -227,6 +215,67 @@ impl CpuState {
             self.report(&exit, retired);
         }
         true
+    }
+
+    /// Run what is loaded: at most `room` instructions, for a budget that may be larger.
+    unsafe fn execute(&mut self, regs: *mut u8, room: u32, budget: u32) -> (Exit, u64) {
+        let mut over = self.observer.breakpoints.any_at(self.pc(regs));
+        let mut left = u64::from(room);
+        self.observer.watch.begin_run();
+        let stop = loop {
+            let stop = self.run_once(regs, left, over);
+            left -= stop.executed;
+            over = false;
+            // Hints such as WFI, YIELD or PAUSE leave the engine; the program goes on.
+            let mut goes_on = stop.exception >= FIRST_INTERNAL && stop.exception != DEBUG;
+            if stop.exception == DEBUG {
+                self.store(regs);
+                // In another address space it is none.
+                goes_on = !self.observer.breakpoints.applies(self.pc(regs), self.mmu.root);
+                over = goes_on;
+            }
+            if !goes_on || left == 0 || !self.observer.watch.hits.is_empty() {
+                break stop;
+            }
+        };
+        self.store(regs);
+        let mut retired = u64::from(room) - left;
+        let mut exit = self.classify(&stop, regs, &mut retired);
+        if let Some(hit) = self.observer.watch.hits.first() {
+            let access = &hit.access;
+            let (write, length) = (u32::from(access.write), u32::from(access.size));
+            exit = Exit { kind: KIND_WATCHPOINT, address: access.address, access: write, ..Exit::default() };
+            (exit.vector, exit.error_code) = (hit.id, length);
+        } else if left == 0 && (exit.kind == KIND_BREAKPOINT || exit.kind == KIND_FAULT) {
+            // Met on the way to an instruction that was not to run any more.
+            exit = Exit { kind: KIND_BUDGET, ..Exit::default() };
+        }
+        if exit.kind == KIND_BUDGET && retired < u64::from(budget) {
+            exit.kind = KIND_RECORD_FULL;
+        }
+        let kernel = matches!(exit.kind, KIND_SYSCALL | KIND_FAULT | KIND_EXCEPTION);
+        if kernel && self.isa == Isa::Arm {
+            arm::clear_exclusive(self.uc);
+        }
+        (exit, retired)
+    }
+
+    unsafe fn run_once(&mut self, regs: *const u8, budget: u64, over: bool) -> uc_run_exit {
+        let mut stop: uc_run_exit = std::mem::zeroed();
+        if let Some(recording) = &mut self.observer.recording {
+            let orig = match self.isa {
+                Isa::Arm => u64::from(*regs.cast::<u32>().add(17)),
+                Isa::I386 => u64::from(*regs.cast::<u32>().add(11)),
+                Isa::X86_64 => *regs.cast::<u64>().add(15),
+            };
+            recording.begin_run(self.uc, orig);
+        }
+        uc_emu_run(self.uc, budget, u32::from(over), &mut stop);
+        if let Some(recording) = &mut self.observer.recording {
+            recording.end_run(self.uc, stop.executed);
+        }
+        self.observer.watch.end_run(stop.executed);
+        stop
     }
 
     unsafe fn load(&mut self, regs: *mut u8) -> bool {
@@ -362,11 +411,49 @@ impl CpuState {
         }
     }
 
-    pub fn breakpoint(&mut self, at: u64, set: bool) {
-        let changed = if set { self.breakpoints.insert(at) } else { self.breakpoints.remove(&at) };
-        if changed {
+    /// `root`: of the page table of one address space, or EVERYWHERE.
+    pub fn breakpoint(&mut self, at: u64, set: bool, root: u64) {
+        let breakpoints = &mut self.observer.breakpoints;
+        if if set { breakpoints.set(at, root) } else { breakpoints.clear(at, root) } {
             // SAFETY: the engine is ours.
             unsafe { uc_breakpoint(self.uc, at, set) };
+        }
+    }
+
+    pub fn watch(&mut self, point: Watchpoint) {
+        self.observer.watch.set(point);
+        self.observers_changed();
+    }
+
+    pub fn unwatch(&mut self, id: u32) {
+        self.observer.watch.clear(id);
+        self.observers_changed();
+    }
+
+    /// See Watch::range.
+    pub fn watched_range(&self, id: u32) -> Option<[Vec<u8>; 2]> {
+        self.observer.watch.range(id, &self.mmu)
+    }
+
+    /// False when there is no memory for the buffers.
+    pub fn record(&mut self, what: u32, max_insns: u32, max_accesses: u32) -> bool {
+        self.observer.recording = Recording::new(self.isa, what, max_insns, max_accesses);
+        self.observers_changed();
+        self.observer.recording.is_some()
+    }
+
+    pub fn stop_recording(&mut self) {
+        self.observer.recording = None;
+        self.observers_changed();
+    }
+
+    /// Pages are marked when the TLB is filled, so it starts empty.
+    fn observers_changed(&mut self) {
+        // SAFETY: the engine is ours, the observer is boxed.
+        unsafe { self.observer.changed(self.uc) };
+        if self.shared[ASK_FLUSH].get() == 0 {
+            self.shared[ASK_ROOT].set(self.mmu.root as u32);
+            self.shared[ASK_FLUSH].set(1);
         }
     }
 }

@@ -2,13 +2,18 @@
 //! here once more.
 
 mod arm;
+mod breakpoints;
 mod cpu;
 mod fpu;
 mod mmu;
+mod observe;
+mod observe_api;
 mod pages;
 mod ram;
+mod record;
 mod regs;
 mod segments;
+mod watch;
 mod x86;
 
 use std::cell::RefCell;
@@ -220,11 +225,6 @@ impl NativeCpu {
         // SAFETY: JavaScript waits for us.
         let into = unsafe { into.as_mut() };
         self.with(|cpu| cpu.save_thread(into))
-    }
-
-    #[napi]
-    pub fn breakpoint(&self, at: f64, set: bool) -> Result<()> {
-        self.with(|cpu| cpu.breakpoint(at as u64, set))
     }
 }
 

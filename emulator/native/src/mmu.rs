@@ -70,6 +70,20 @@ impl Mmu {
         *dirty != 0
     }
 
+    /// `len` bytes of a virtual address, whatever its permissions; zeros where no page is.
+    pub fn read(&self, start: u64, len: usize) -> Vec<u8> {
+        let at = |i: usize| {
+            let vaddr = start.wrapping_add(i as u64) & self.address_mask;
+            let entry = self.walk(vaddr);
+            if entry & PRESENT == 0 {
+                return 0;
+            }
+            // SAFETY: walk gives frames in RAM.
+            unsafe { *self.ram.add(((entry & FRAME) + (vaddr & 0xfff)) as usize) }
+        };
+        (0..len).map(at).collect()
+    }
+
     fn fill(&mut self, address: u64, access: u32, user: bool) -> Option<(u64, Prot)> {
         let vaddr = address & self.address_mask;
         if let Some(page) = &self.private {

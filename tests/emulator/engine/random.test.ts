@@ -1,16 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { Guest } from './random-code.ts';
+import { RANDOM_GUESTS, RandomGuest } from './random-guest.ts';
 
 const LONGEST = 200;
 
-describe.each([
-  ['x86_64', 'x86_64'],
-  ['i386', 'i386'],
-  ['ARM', 'arm'],
-  ['Thumb', 'arm'],
-] as const)('random code on %s', (name, isa) => {
+describe.each(RANDOM_GUESTS)('random code on %s', (name, isa) => {
   test('a run ends as stepping does, in the same state, and so does every shorter one', () => {
-    const guest = new Guest(name, isa);
+    const guest = new RandomGuest(name, isa);
     let total = 0;
     for (let seed = 1; seed <= 400; seed++) {
       guest.reset(seed);
