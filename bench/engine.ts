@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createCpu, createRam } from '../emulator/engine/index.ts';
+import { type ClosableCpu, createCpu, createRam } from '../emulator/engine/index.ts';
 import { archOf } from '../kernel/arch/index.ts';
-import { EXIT, EXIT_RETIRED, type IsaName } from '../kernel/ports.ts';
+import { EXIT, EXIT_RETIRED, type IsaName, type PhysAddr } from '../kernel/ports.ts';
 import { median, timeCommand } from './measure.ts';
 import { ratio, seconds, type Table } from './report.ts';
 
@@ -17,7 +17,7 @@ const ISAS = ['i386', 'x86_64', 'arm'] as const;
 const QEMU: Readonly<Record<IsaName, string>> = { i386: 'qemu-i386', x86_64: 'qemu-x86_64', arm: 'qemu-arm' };
 
 const PAGE = 4096;
-const BASE = 0x40_0000;
+export const BASE = 0x40_0000;
 const PAGES = 64;
 const STACK_TOP = BASE + PAGES * PAGE;
 
@@ -29,7 +29,7 @@ const COMPILER: Readonly<Record<IsaName, readonly string[]>> = {
 };
 
 /** Compile a workload: the flat bytes and the executable. */
-function build(name: string, isa: IsaName): { flat: string; elf: string } {
+export function build(name: string, isa: IsaName): { flat: string; elf: string } {
   mkdirSync(BUILT, { recursive: true });
   const output = join(BUILT, `${name}.${isa}`);
   const [compiler = '', ...target] = COMPILER[isa];
@@ -40,8 +40,8 @@ function build(name: string, isa: IsaName): { flat: string; elf: string } {
   return { flat: `${output}.bin`, elf: `${output}.elf` };
 }
 
-/** The engine, called from TypeScript: seconds and instructions until the program's first system call. */
-function runEngine(isa: IsaName, flat: Uint8Array): { seconds: number; retired: number } {
+/** A CPU in front of a workload whose pages start at BASE; `regs` is where its pt_regs lie. */
+export function load(isa: IsaName, flat: Uint8Array): { cpu: ClosableCpu; regs: PhysAddr } {
   const ram = createRam(128 * PAGE);
   const cpu = createCpu(isa, ram);
   const [pgd, pud, pmd, pte, regsPage, code] = [1, 2, 3, 4, 5, 8].map((frame) => frame * PAGE) as [
@@ -63,6 +63,12 @@ function runEngine(isa: IsaName, flat: Uint8Array): { seconds: number; retired: 
   const regs = regsPage + PAGE - 512;
   setStartRegisters(isa, ram.u32, regs);
   cpu.setPageTable(pgd);
+  return { cpu, regs };
+}
+
+/** The engine, called from TypeScript: seconds and instructions until the program's first system call. */
+function runEngine(isa: IsaName, flat: Uint8Array): { seconds: number; retired: number } {
+  const { cpu, regs } = load(isa, flat);
   let retired = 0;
   const start = performance.now();
   for (;;) {

@@ -1,6 +1,7 @@
 /** `make bench`: measure, print, and write docs/benchmarks.md. `make bench ARGS=processes` runs some tables only and writes nothing. */
 import { engineTable } from './engine.ts';
 import { commandTable, processTable } from './processes.ts';
+import { recordTable } from './record.ts';
 import { reentryTable } from './reentry.ts';
 import { markdown, type Table, writeReport } from './report.ts';
 import { snapshotTable } from './snapshot.ts';
@@ -11,6 +12,7 @@ const TABLES: Readonly<Record<string, () => Promise<Table> | Table>> = {
   engine: () => engineTable(RUNS),
   reentry: () => reentryTable(RUNS),
   snapshot: () => snapshotTable(),
+  record: () => recordTable(RUNS),
   processes: () => processTable(RUNS),
   command: () => commandTable(2 * RUNS),
 };

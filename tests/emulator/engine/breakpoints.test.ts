@@ -52,6 +52,34 @@ describe.each(PROGRAMS)('$name', (program) => {
     expect(loaded.machine.run()).toMatchObject({ kind: EXIT.syscall, retired: pcs.length - 1 });
   });
 
+  test('a breakpoint of another address space does not stop, one of this does', () => {
+    const loaded = new Loaded(program);
+    const pcs = path(loaded);
+    const at = pcs[4] ?? 0;
+    const { cpu, root } = loaded.machine;
+    cpu.setBreakpoint(at, root + 0x1000);
+    expect(loaded.machine.run()).toMatchObject({ kind: EXIT.syscall, retired: pcs.length - 1 });
+    loaded.reset();
+    cpu.setBreakpoint(at, root);
+    expect(loaded.machine.run()).toMatchObject({ kind: EXIT.breakpoint, retired: 4 });
+    cpu.clearBreakpoint(at, root);
+    expect(loaded.machine.run().kind).toBe(EXIT.syscall);
+  });
+
+  test('breakpoints that come and go between runs stop those that they are there for', () => {
+    const loaded = new Loaded(program);
+    const pcs = path(loaded);
+    for (let round = 1; round < pcs.length - 1; round++) {
+      loaded.reset();
+      const at = pcs[round] ?? 0;
+      for (let i = 0; i < 300; i++) loaded.machine.cpu.setBreakpoint(CODE + i);
+      for (let i = 0; i < 300; i++) loaded.machine.cpu.clearBreakpoint(CODE + i);
+      loaded.machine.cpu.setBreakpoint(at);
+      expect(loaded.machine.run()).toMatchObject({ kind: EXIT.breakpoint, retired: pcs.indexOf(at, 1) });
+      loaded.machine.cpu.clearBreakpoint(at);
+    }
+  });
+
   test('a budget that ends on a breakpoint is a budget exit; the next run passes over it', () => {
     const loaded = new Loaded(program);
     const pcs = path(loaded);

@@ -32,6 +32,8 @@ export class RandomGuest {
   private readonly name: string;
   private readonly isa: IsaName;
   readonly frames: number[];
+  /** Pages of `frames`. */
+  readonly pages: readonly number[] = [CODE, CODE + 0x1000, DATA, STACK];
   private readonly fresh: Uint8Array;
 
   constructor(name: string, isa: IsaName) {

@@ -183,7 +183,7 @@ static void put(const void *from, size_t len)
         die("write");
 }
 
-/* tests/lockstep/memory.ts has the same. */
+/* fillMemory() of tests/lockstep/memory.ts does the same. */
 static void fill_memory(uint32_t state)
 {
     for (int i = 0; i < MEMORY_WORDS; i++) {

@@ -1,0 +1,269 @@
+/** One sequence on the real CPU and in the engine: what differs first. */
+import { EXIT } from '../../kernel/ports.ts';
+import { type EngineExit, EngineGuest } from './engine.ts';
+import { isQuietBit, isStackFault, type Known, knownDifference, STACK_FAULTS } from './known.ts';
+import type { NativeRun, NativeStep, Signal } from './native.ts';
+import { type Instruction, layOut, REGISTER_WORDS, type Sequence, USER } from './x86/sequence.ts';
+
+/** Most instructions of a sequence that are run. */
+export const MAX_STEPS = 400;
+
+/** CF PF AF ZF SF DF OF. ptrace cannot set NT and ID, so no sequence does. */
+const FLAGS = 0xcd5;
+
+export interface Mismatch {
+  /** Instructions that went well. */
+  readonly step: number;
+  /** The instruction that did not; undefined when it is about the whole. */
+  readonly instruction: Instruction | undefined;
+  readonly what: string;
+  readonly expected: string;
+  readonly got: string;
+}
+
+type Difference = Pick<Mismatch, 'what' | 'expected' | 'got'>;
+
+const NAMES = Object.keys(USER);
+
+const hex = (value: number): string => `0x${value.toString(16)}`;
+
+const SIGNALS = { SIGILL: 4, SIGTRAP: 5, SIGBUS: 7, SIGFPE: 8, SIGSEGV: 11 };
+const SI_KERNEL = 0x80;
+const VECTORS: Record<number, number> = {
+  0: SIGNALS.SIGFPE,
+  1: SIGNALS.SIGTRAP,
+  3: SIGNALS.SIGTRAP,
+  4: SIGNALS.SIGSEGV,
+  5: SIGNALS.SIGSEGV,
+  6: SIGNALS.SIGILL,
+  11: SIGNALS.SIGBUS,
+  12: SIGNALS.SIGBUS,
+  13: SIGNALS.SIGSEGV,
+  16: SIGNALS.SIGFPE,
+  17: SIGNALS.SIGBUS,
+  19: SIGNALS.SIGFPE,
+};
+
+/** Linux: arch/x86/kernel/traps.c and arch/x86/mm/fault.c: which signal an exit becomes. */
+function exitText(exit: EngineExit): string {
+  if (exit.kind === EXIT.budget) return 'no signal';
+  if (exit.kind === EXIT.fault) return `signal 11 at ${hex(exit.address)}`;
+  if (exit.kind === EXIT.exception) return `signal ${VECTORS[exit.vector]}${exit.vector === 14 ? ' page' : ''}`;
+  return `exit ${exit.kind}`;
+}
+
+function signalText(signal: Signal | null): string {
+  if (signal === null) return 'no signal';
+  if (signal.signo === SIGNALS.SIGSEGV && signal.code !== SI_KERNEL && signal.code !== 3)
+    return `signal 11 at ${hex(signal.address)}`;
+  return `signal ${signal.signo}`;
+}
+
+/** Fields of the FXSAVE image (Intel SDM volume 1, table 10-2) that are compared, with masks. */
+export interface FpuField {
+  readonly name: string;
+  readonly at: number;
+  readonly lenBytes: number;
+  readonly mask?: readonly number[];
+}
+const FPU_FIELDS: readonly FpuField[] = [
+  { name: 'fcw', at: 0, lenBytes: 2 },
+  // Exceptions, the stack fault, their summaries and C1: see `x87-status` in known.ts.
+  { name: 'fsw', at: 2, lenBytes: 2, mask: [0, 0x7d] },
+  { name: 'ftw', at: 4, lenBytes: 1 },
+  // All but DE: see `sse-denormal` in docs/engine-differences.md.
+  { name: 'mxcsr', at: 24, lenBytes: 4, mask: [0xfd, 0xff] },
+  ...Array.from({ length: 8 }, (_, i) => ({ name: `st${i}`, at: 32 + 16 * i, lenBytes: 10 })),
+  ...Array.from({ length: 16 }, (_, i) => ({ name: `xmm${i}`, at: 160 + 16 * i, lenBytes: 16 })),
+];
+
+function fieldText(image: Uint8Array, field: FpuField): string {
+  return `0x${Buffer.from(image.subarray(field.at, field.at + field.lenBytes))
+    .reverse()
+    .toString('hex')}`;
+}
+
+/** Runs sequences in an engine and compares with what the real CPU did. */
+export class Comparison {
+  private readonly guest: EngineGuest;
+  private readonly state = new Uint32Array(REGISTER_WORDS);
+  /** Instructions compared so far. */
+  compared = 0;
+  /** Known differences met, and how often. */
+  readonly known = new Map<Known, number>();
+
+  constructor(isa: Sequence['isa']) {
+    this.guest = new EngineGuest(isa);
+  }
+
+  close(): void {
+    this.guest.close();
+  }
+
+  /** The first difference, or null. */
+  compare(sequence: Sequence, native: NativeRun): Mismatch | null {
+    const { guest } = this;
+    guest.reset(sequence, false);
+    const { addresses } = layOut(sequence);
+    const places = new Map(sequence.instructions.map((instruction, index) => [addresses[index] ?? 0, instruction]));
+    let before = sequence.start.registers;
+    this.state.set(before);
+    let retired = 0;
+    let adjusted = false;
+    let exit: EngineExit | null = null;
+    for (const [index, step] of native.steps.entries()) {
+      const pc = (before[USER.rip * 2] ?? 0) + (before[USER.rip * 2 + 1] ?? 0) * 2 ** 32;
+      const instruction = places.get(pc);
+      exit = guest.run(1);
+      retired += exit.retired;
+      const wrong = this.step(sequence, step, before, instruction, exit);
+      this.compared++;
+      if (wrong !== null) {
+        const known = knownDifference({ isa: sequence.isa, instruction, before, step, ...wrong });
+        if (known === undefined) return { step: index, instruction, ...wrong };
+        this.met(known);
+        if (known.action === 'stop') return null;
+        guest.adopt(step.registers, step.fpu);
+        adjusted = true;
+      } else if (isStackFault(step)) {
+        this.met(STACK_FAULTS);
+        return null;
+      } else {
+        adjusted = this.adjust(step) || adjusted;
+        // DE, which is not compared, is stored by stmxcsr.
+        if (step.signal === null && step.fpu !== null && ((step.fpu[24] ?? 0) & 2) !== 0) {
+          guest.adopt(step.registers, step.fpu);
+          adjusted = true;
+        }
+      }
+      before = step.registers;
+    }
+    const wrong =
+      this.end(sequence, native, before) ?? this.again(sequence, exit, retired, native.steps.length, adjusted);
+    return wrong === null ? null : { step: native.steps.length, instruction: undefined, ...wrong };
+  }
+
+  private met(known: Known): void {
+    this.known.set(known, (this.known.get(known) ?? 0) + 1);
+  }
+
+  private step(
+    sequence: Sequence,
+    step: NativeStep,
+    before: Uint32Array,
+    instruction: Instruction | undefined,
+    exit: EngineExit,
+  ): Difference | null {
+    const expected = signalText(step.signal);
+    const got = exitText(exit);
+    if (expected !== got) return { what: 'signal', expected, got };
+    if (step.signal === null && exit.retired !== 1) return { what: 'count', expected: '1', got: `${exit.retired}` };
+    const undefinedFlags = instruction?.undefinedFlags ?? 0;
+    const mask =
+      FLAGS &
+      ~(step.signal !== null ? 0 : typeof undefinedFlags === 'number' ? undefinedFlags : undefinedFlags(before));
+    this.guest.readRegisters(this.state);
+    const fpu = step.fpu === null ? null : this.guest.readThread(this.state);
+    return (
+      this.registers(sequence, step.registers, mask, fpu !== null) ??
+      (fpu && step.fpu ? image(step.fpu, fpu, sequence) : null)
+    );
+  }
+
+  private registers(sequence: Sequence, native: Uint32Array, flags: number, bases: boolean): Difference | null {
+    const { state } = this;
+    const wide = sequence.isa === 'x86_64';
+    for (let i = 0; i < REGISTER_WORDS; i++) {
+      const index = i >>> 1;
+      if (state[i] === native[i] || index === USER.orig) continue;
+      if (!wide && (i & 1 || (index < 10 && index !== USER.rbx && index !== USER.rbp))) continue;
+      if (!bases && (index === USER.fsBase || index === USER.gsBase || (wide && index >= USER.ds))) continue;
+      const [low, high] = [native[index * 2] ?? 0, native[index * 2 + 1] ?? 0];
+      if (index === USER.flags && (((state[i] ?? 0) ^ low) & flags) === 0) continue;
+      const text = (a: number, b: number): string => (wide ? hex(Number(b)) + a.toString(16).padStart(8, '0') : hex(a));
+      const [gotLow, gotHigh] = [state[index * 2] ?? 0, state[index * 2 + 1] ?? 0];
+      return index === USER.flags
+        ? { what: 'flags', expected: hex(low & flags), got: hex(gotLow & flags) }
+        : { what: NAMES[index] ?? '?', expected: text(low, high), got: text(gotLow, gotHigh) };
+    }
+    return null;
+  }
+
+  /** Go on with the flags that the real CPU has where they are undefined. True when they were others. */
+  private adjust(step: NativeStep): boolean {
+    const native = step.registers[USER.flags * 2] ?? 0;
+    const flags = this.state[USER.flags * 2] ?? 0;
+    if (((native ^ flags) & FLAGS) === 0) return false;
+    this.guest.setFlags((flags & ~FLAGS) | (native & FLAGS));
+    return true;
+  }
+
+  /** Memory, segments and bases at the end. */
+  private end(sequence: Sequence, native: NativeRun, last: Uint32Array): Difference | null {
+    const expected = Array.from(native.changes);
+    const got = this.guest.changes();
+    for (let i = 0; i < Math.max(expected.length, got.length); i += 2) {
+      if (expected[i] === got[i] && expected[i + 1] === got[i + 1]) continue;
+      const index = Math.min(expected[i] ?? 1e9, got[i] ?? 1e9);
+      const value = expected[i] === index ? (expected[i + 1] ?? 0) : this.guest.initialWord(index);
+      if (isQuietBit(sequence, value, this.guest.word(index))) return null;
+      return { what: `memory word ${hex(index * 4)}`, expected: hex(value), got: hex(this.guest.word(index)) };
+    }
+    this.guest.readRegisters(this.state);
+    this.guest.readThread(this.state);
+    return this.registers(sequence, last, 0, true);
+  }
+
+  /** Once more in one go, with pages that come only when they are touched: the same end as step by step. */
+  private again(
+    sequence: Sequence,
+    last: EngineExit | null,
+    retired: number,
+    steps: number,
+    adjusted: boolean,
+  ): Difference | null {
+    if (last === null) return null;
+    let [exit, count] = [last, retired];
+    if (adjusted) {
+      // The flags were not the engine's own: step once more without touching them.
+      this.guest.reset(sequence, false);
+      count = 0;
+      for (let i = 0; i === 0 || (i < steps && exit.kind === EXIT.budget); i++) {
+        exit = this.guest.run(1);
+        count += exit.retired;
+      }
+    }
+    const stepped = this.endState(exit, count);
+    this.guest.reset(sequence, true);
+    // One more than is counted where the last instruction does not retire.
+    exit = this.guest.run(exit.kind === EXIT.budget ? count : steps + 1);
+    const whole = this.endState(exit, exit.retired);
+    return stepped === whole ? null : { what: 'in one go', ...firstDifference(stepped, whole) };
+  }
+
+  private endState(exit: EngineExit, retired: number): string {
+    this.guest.readRegisters(this.state);
+    const image = Buffer.from(this.guest.readThread(this.state)).toString('hex');
+    const words = Array.from(this.state, (word) => word.toString(16)).join(' ');
+    return [exitText(exit), retired, words, image, this.guest.changes().join(' ')].join('\n');
+  }
+}
+
+function firstDifference(expected: string, got: string): { expected: string; got: string } {
+  let at = 0;
+  while (at < expected.length && expected[at] === got[at]) at++;
+  const from = Math.max(at - 60, 0);
+  return { expected: expected.slice(from, at + 60), got: got.slice(from, at + 60) };
+}
+
+function image(native: Uint8Array, engine: Uint8Array, sequence: Sequence): Difference | null {
+  for (const field of FPU_FIELDS) {
+    if (sequence.isa === 'i386' && field.at >= 160 + 8 * 16) continue;
+    for (let i = field.at; i < field.at + field.lenBytes; i++) {
+      if ((((native[i] ?? 0) ^ (engine[i] ?? 0)) & (field.mask?.[i - field.at] ?? 0xff)) !== 0) {
+        return { what: field.name, expected: fieldText(native, field), got: fieldText(engine, field) };
+      }
+    }
+  }
+  return null;
+}

@@ -1,0 +1,240 @@
+/** The engine with the pages that native/tracer.c gives its tracee. */
+
+import {
+  EXIT,
+  EXIT_ACCESS,
+  EXIT_ADDRESS,
+  EXIT_ERROR_CODE,
+  EXIT_KIND,
+  EXIT_RETIRED,
+  EXIT_VECTOR,
+  THREAD_X86,
+} from '../../kernel/ports.ts';
+import { Machine, RW, RX } from '../emulator/engine/machine.ts';
+import { CODE, CODE_PAGES, fillMemory, MEMORY_PAGES, MEMORY_WORDS, PAGE, READ_ONLY, TLS_BASES } from './memory.ts';
+import { FLAG, layOut, type Sequence, USER, type X86Isa } from './x86/sequence.ts';
+
+/** user_regs_struct's index of each word of i386's pt_regs. */
+const ORDER_32 = [
+  USER.rbx,
+  USER.rcx,
+  USER.rdx,
+  USER.rsi,
+  USER.rdi,
+  USER.rbp,
+  USER.rax,
+  USER.ds,
+  USER.es,
+  USER.fs,
+  USER.gs,
+  USER.orig,
+  USER.rip,
+  USER.cs,
+  USER.flags,
+  USER.rsp,
+  USER.ss,
+];
+/** Words of user_regs_struct that x86-64's pt_regs has. */
+const PT_REGS_WORDS_64 = 42;
+
+export interface EngineExit {
+  readonly kind: number;
+  readonly retired: number;
+  readonly address: number;
+  readonly access: number;
+  readonly vector: number;
+  readonly errorCode: number;
+}
+
+function descriptor(base: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, 0xffff | (base << 16), true);
+  view.setUint32(4, ((base >>> 16) & 0xff) | 0xf300 | 0xdf0000 | (base & 0xff000000), true);
+  return bytes;
+}
+
+/** An engine that sequences run in, one after the other. */
+export class EngineGuest {
+  readonly isa: X86Isa;
+  private readonly machine: Machine;
+  private readonly codeFrames: number[] = [];
+  private readonly frames: number[] = [];
+  private readonly entries: number[] = [];
+  private readonly thread: Uint8Array<ArrayBuffer>;
+  private readonly threadWords: Uint32Array;
+  private readonly initial = new Uint32Array(MEMORY_WORDS);
+  private code: Uint8Array = new Uint8Array(0);
+  private codeAt = 0;
+
+  constructor(isa: X86Isa) {
+    this.isa = isa;
+    this.machine = new Machine(isa);
+    for (let i = 0; i < CODE_PAGES; i++) this.codeFrames.push(this.machine.map(CODE + i * PAGE, RX));
+    for (const page of MEMORY_PAGES) {
+      this.frames.push(this.machine.map(page, page === READ_ONLY ? 0 : RW));
+      this.entries.push(entryOf(this.machine, page));
+    }
+    this.thread = new Uint8Array(this.machine.cpu.threadLenBytes);
+    this.threadWords = new Uint32Array(this.thread.buffer);
+  }
+
+  close(): void {
+    this.machine.cpu.close();
+  }
+
+  /** Put a sequence at its start. `demand`: its pages are mapped only when they are asked for. */
+  reset(sequence: Sequence, demand: boolean): void {
+    const { bytes } = layOut(sequence);
+    const { ram, cpu } = this.machine;
+    if (this.codeAt !== sequence.codeAt || Buffer.compare(this.code, bytes) !== 0) {
+      this.code = bytes;
+      this.codeAt = sequence.codeAt;
+      this.codeFrames.forEach((frame, index) => {
+        ram.u8.fill(0xcc, frame, frame + PAGE);
+        const from = CODE + index * PAGE - sequence.codeAt;
+        const part = bytes.subarray(Math.max(from, 0), Math.max(from + PAGE, 0));
+        ram.u8.set(part, frame + Math.max(-from, 0));
+        ram.invalidateCode(frame, PAGE);
+      });
+    }
+    fillMemory(this.initial, sequence.start.memorySeed);
+    this.frames.forEach((frame, index) => {
+      ram.u32.set(this.initial.subarray((index * PAGE) / 4, ((index + 1) * PAGE) / 4), frame >>> 2);
+    });
+    this.entries.forEach((entry) => {
+      const word = ram.u32[entry] ?? 0;
+      ram.u32[entry] = demand ? word & ~1 : word | 1;
+    });
+    if (demand) cpu.flushTlb();
+    this.setRegisters(sequence.start.registers);
+    this.setThread(sequence.start.registers, sequence.start.fpu);
+  }
+
+  private setRegisters(registers: Uint32Array): void {
+    const { u32 } = this.machine.ram;
+    const at = this.machine.ptRegs >>> 2;
+    if (this.isa === 'x86_64') u32.set(registers.subarray(0, PT_REGS_WORDS_64), at);
+    else for (const [word, index] of ORDER_32.entries()) u32[at + word] = registers[index * 2] ?? 0;
+  }
+
+  private setThread(registers: Uint32Array, fpu: Uint8Array): void {
+    const { thread, threadWords } = this;
+    thread.fill(0);
+    for (const [offset, index] of THREAD_BASES)
+      threadWords.set(registers.subarray(index * 2, index * 2 + 2), offset >>> 2);
+    for (const [offset, index] of THREAD_SELECTORS) threadWords[offset >>> 2] = registers[index * 2] ?? 0;
+    for (const [index, base] of TLS_BASES.entries()) thread.set(descriptor(base), THREAD_X86.tls + index * 8);
+    thread.set(fpu, THREAD_X86.fxsave);
+    this.machine.cpu.loadThread(thread);
+  }
+
+  /** Run on. On faults at pages that are kept back, map them and go on with the rest of the budget. */
+  run(budget: number): EngineExit {
+    const { cpu, ptRegs } = this.machine;
+    const { exit } = cpu;
+    let retired = 0;
+    for (;;) {
+      cpu.run(ptRegs, budget - retired);
+      retired += exit[EXIT_RETIRED] ?? 0;
+      if (exit[EXIT_KIND] !== EXIT.fault || retired === budget || !this.mapMissing()) break;
+    }
+    return {
+      kind: exit[EXIT_KIND] ?? 0,
+      retired,
+      address: (exit[EXIT_ADDRESS] ?? 0) + (exit[EXIT_ADDRESS + 1] ?? 0) * 2 ** 32,
+      access: exit[EXIT_ACCESS] ?? 0,
+      vector: exit[EXIT_VECTOR] ?? 0,
+      errorCode: exit[EXIT_ERROR_CODE] ?? 0,
+    };
+  }
+
+  private mapMissing(): boolean {
+    const { exit } = this.machine.cpu;
+    const address = (exit[EXIT_ADDRESS] ?? 0) + (exit[EXIT_ADDRESS + 1] ?? 0) * 2 ** 32;
+    const index = MEMORY_PAGES.indexOf(address - (address % PAGE));
+    const entry = this.entries[index];
+    const { u32 } = this.machine.ram;
+    if (entry === undefined || ((u32[entry] ?? 0) & 1) !== 0) return false;
+    u32[entry] = (u32[entry] ?? 0) | 1;
+    return true;
+  }
+
+  /** pt_regs as user_regs_struct; what pt_regs lacks stays as it is in `into`. */
+  readRegisters(into: Uint32Array): void {
+    const { u32 } = this.machine.ram;
+    const at = this.machine.ptRegs >>> 2;
+    if (this.isa === 'x86_64') {
+      for (let i = 0; i < PT_REGS_WORDS_64; i++) into[i] = u32[at + i] ?? 0;
+      return;
+    }
+    for (let word = 0; word < ORDER_32.length; word++) into[(ORDER_32[word] ?? 0) * 2] = u32[at + word] ?? 0;
+  }
+
+  /** The thread block: bases and selectors go to `into`, the FXSAVE image is returned. */
+  readThread(into: Uint32Array): Uint8Array {
+    this.machine.cpu.saveThread(this.thread);
+    for (const [offset, index] of THREAD_BASES)
+      into.set(this.threadWords.subarray(offset >>> 2, (offset >>> 2) + 2), index * 2);
+    if (this.isa === 'x86_64') {
+      for (const [offset, index] of THREAD_SELECTORS) into[index * 2] = this.threadWords[offset >>> 2] ?? 0;
+    }
+    return this.thread.subarray(THREAD_X86.fxsave, THREAD_X86.fxsave + 512);
+  }
+
+  setFlags(flags: number): void {
+    const { u32 } = this.machine.ram;
+    u32[(this.machine.ptRegs >>> 2) + (this.isa === 'x86_64' ? USER.flags * 2 : 14)] = flags;
+  }
+
+  /** Go on from this state. */
+  adopt(registers: Uint32Array, fpu: Uint8Array | null): void {
+    this.setRegisters(registers);
+    this.setFlags((registers[USER.flags * 2] ?? 0) & ~FLAG.T);
+    if (fpu !== null) this.setThread(registers, fpu);
+  }
+
+  /** Word `index` of memory, counted as the tracer does, now and at the start. */
+  word(index: number): number {
+    const frame = this.frames[Math.floor((index * 4) / PAGE)] ?? 0;
+    return this.machine.ram.u32[(frame >>> 2) + (index % (PAGE / 4))] ?? 0;
+  }
+
+  initialWord(index: number): number {
+    return this.initial[index] ?? 0;
+  }
+
+  /** Pairs of index and value, of what changed since the start. */
+  changes(): number[] {
+    const out: number[] = [];
+    const { u32 } = this.machine.ram;
+    this.frames.forEach((frame, page) => {
+      const base = (page * PAGE) / 4;
+      for (let i = 0; i < PAGE / 4; i++) {
+        const value = u32[(frame >>> 2) + i] ?? 0;
+        if (value !== this.initial[base + i]) out.push(base + i, value);
+      }
+    });
+    return out;
+  }
+}
+
+const THREAD_BASES = [
+  [THREAD_X86.fsBase, USER.fsBase],
+  [THREAD_X86.gsBase, USER.gsBase],
+] as const;
+const THREAD_SELECTORS = [
+  [THREAD_X86.ds, USER.ds],
+  [THREAD_X86.es, USER.es],
+  [THREAD_X86.fs, USER.fs],
+  [THREAD_X86.gs, USER.gs],
+] as const;
+
+/** Index in ram.u32 of the page table entry of a page that is mapped. */
+function entryOf(machine: Machine, page: number): number {
+  let table = machine.root;
+  for (const shift of [39, 30, 21]) {
+    table = ((machine.ram.u32[(table >>> 2) + (Math.floor(page / 2 ** shift) % 512) * 2] ?? 0) & ~0xfff) >>> 0;
+  }
+  return (table >>> 2) + ((page >>> 12) % 512) * 2;
+}
