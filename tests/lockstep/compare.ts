@@ -177,7 +177,9 @@ export class Comparison {
       const index = i >>> 1;
       if (state[i] === native[i] || index === USER.orig) continue;
       if (!wide && (i & 1 || (index < 10 && index !== USER.rbx && index !== USER.rbp))) continue;
-      if (!bases && (index === USER.fsBase || index === USER.gsBase || (wide && index >= USER.ds))) continue;
+      // The engine's thread block has no bases on i386: there they follow from the selectors and descriptors.
+      const isBase = index === USER.fsBase || index === USER.gsBase;
+      if ((isBase && !(bases && wide)) || (!bases && wide && index >= USER.ds)) continue;
       const [low, high] = [native[index * 2] ?? 0, native[index * 2 + 1] ?? 0];
       if (index === USER.flags && (((state[i] ?? 0) ^ low) & flags) === 0) continue;
       const text = (a: number, b: number): string => (wide ? hex(Number(b)) + a.toString(16).padStart(8, '0') : hex(a));

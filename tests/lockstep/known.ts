@@ -207,11 +207,12 @@ export const KNOWN: readonly Known[] = [
     id: 'segment-checks',
     why: 'in 32-bit code null selectors and limits of data segments are not checked',
     action: 'stop',
-    matches: ({ isa, what, expected, before }) =>
+    matches: ({ isa, what, expected, before, instruction }) =>
       isa === 'i386' &&
       what === 'signal' &&
       expected === 'signal 11' &&
-      SELECTORS.some((index) => (before[index * 2] ?? 0) < 4),
+      (SELECTORS.some((index) => (before[index * 2] ?? 0) < 4) ||
+        /^(64|65)$/.test((instruction?.bytes[0] ?? 0).toString(16))),
   },
   {
     id: 'fault-order',

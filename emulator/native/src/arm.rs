@@ -42,7 +42,7 @@ fn core_registers(regs: *mut u32) -> Batch<17> {
 /// `regs` points to a pt_regs.
 pub unsafe fn load(uc: *mut uc_engine, regs: *mut u32) {
     let mut cpsr = (*regs.add(CPSR) & CPSR_USER) | MODE_USR;
-    let mut pc = if cpsr & THUMB != 0 { *regs.add(PC) & !1 } else { *regs.add(PC) & !3 };
+    let mut pc = fetch_address(regs, *regs.add(PC));
     let mut batch = core_registers(regs);
     // The program counter clears the T bit, so CPSR comes behind it.
     batch.add(R::PC, &mut pc);
@@ -58,6 +58,16 @@ pub unsafe fn store(uc: *mut uc_engine, regs: *mut u32) {
     batch.add(R::CPSR, regs.add(CPSR));
     batch.read(uc);
     *regs.add(CPSR) = (*regs.add(CPSR) & CPSR_USER) | MODE_USR;
+    *regs.add(PC) = fetch_address(regs, *regs.add(PC));
+}
+
+/// Bits 1 and 0 of the program counter are ignored in ARM state: a branch to such an address is UNPREDICTABLE, and
+/// leaves them set in the engine.
+///
+/// # Safety
+/// `regs` points to a pt_regs.
+pub unsafe fn fetch_address(regs: *const u32, address: u32) -> u32 {
+    if *regs.add(CPSR) & THUMB != 0 { address & !1 } else { address & !3 }
 }
 
 /// # Safety

@@ -324,7 +324,13 @@ impl CpuState {
             if !canonical {
                 return general_protection(0);
             }
-            return Exit { kind: KIND_FAULT, address, access: self.mmu.fault_access, ..Exit::default() };
+            let access = self.mmu.fault_access;
+            let address = if self.isa == Isa::Arm && access == crate::mmu::EXEC {
+                u64::from(arm::fetch_address(regs.cast(), address as u32))
+            } else {
+                address
+            };
+            return Exit { kind: KIND_FAULT, address, access, ..Exit::default() };
         }
         match (stop.exception, self.isa) {
             (NONE, _) => Exit { kind: KIND_BUDGET, ..Exit::default() },
