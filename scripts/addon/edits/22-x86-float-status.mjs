@@ -75,7 +75,7 @@ export function apply(tree) {
   ops
     .all()
     .replaceAll(
-      /#if 0 \/\* TODO \*\/\s*if \(mode & \(1 << 3\)\) \{[^}]*\}\s*#endif/,
+      /#if 0 [^\n]*\s*if \(mode & \(1 << 3\)\) \{[^}]*\}\s*#endif/,
       4,
       'if ((mode & (1 << 3)) && !(flags_before & float_flag_inexact)) {\n' +
         '        set_float_exception_flags(get_float_exception_flags(&env->sse_status) & ~float_flag_inexact,\n' +
