@@ -113,7 +113,10 @@ export function createMachine(options: MachineOptions): Machine {
     throw error;
   }
   const execute = (task: Task, budget: number): void => {
-    handleExit(kernel, task, cpus(task.isa).run(task.ptRegs, budget));
+    const cpu = cpus(task.isa);
+    // Another ISA's CPU or a restored snapshot may have moved t without this one.
+    cpu.setClock(kernel.state.t);
+    handleExit(kernel, task, cpu.run(task.ptRegs, budget));
   };
   return {
     kernel,
