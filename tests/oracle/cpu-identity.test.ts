@@ -47,7 +47,7 @@ describe.each(ISAS)('%s', (isa) => {
   test('cpuid, the auxiliary vector and /proc/cpuinfo say the same', async () => {
     const { stdout, status } = show(runForkscope(await build('identity', isa), []));
     expect(status).toBe('exited 0');
-    const answers = lines(stdout, 'cpuid ').map((line) =>
+    const answers = lines(stdout, 'leaf ').map((line) =>
       line
         .split(' ')
         .slice(1)

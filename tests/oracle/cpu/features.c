@@ -165,6 +165,10 @@ static void general(void) {
   G3("bmi1", "andn", SF | ZF | CF | OF); G3("bmi1", "bextr", ZF | CF | OF);
   G2("bmi1", "blsi", ZF | SF | CF | OF); G2("bmi1", "blsmsk", ZF | SF | CF | OF); G2("bmi1", "blsr", ZF | SF | CF | OF);
   G3("bmi2", "bzhi", ZF | SF | CF | OF); G3("bmi2", "pdep", ALL); G3("bmi2", "pext", ALL); G3("bmi2", "sarx", ALL); G3("bmi2", "shlx", ALL); G3("bmi2", "shrx", ALL);
+  EACH("bmi1", "bextrl,ends", uint32_t a = word(), r, b = word() % 40 / 8 * 8 | word() % 40 << 8; __asm__("bextr %2, %1, %0" : "=r"(r) : "r"(a), "r"(b)); MIX(r));
+  WIDE(EACH("bmi1", "bextrq,ends", uint64_t a = word(), r, b = word() % 72 / 8 * 8 | word() % 72 << 8; __asm__("bextr %2, %1, %0" : "=r"(r) : "r"(a), "r"(b)); MIX(r));)
+  EACH("bmi2", "bzhil,ends", uint32_t a = word(), r, b = word() % 40; __asm__("bzhi %2, %1, %0" : "=r"(r) : "r"(a), "r"(b)); MIX(r));
+  WIDE(EACH("bmi2", "bzhiq,ends", uint64_t a = word(), r, b = word() % 72; __asm__("bzhi %2, %1, %0" : "=r"(r) : "r"(a), "r"(b)); MIX(r));)
   G("bmi2", "rorxl", uint32_t, "rorx $13, %k2, %0", ALL); WIDE(G("bmi2", "rorxq", uint64_t, "rorx $45, %q2, %0", ALL);)
   EACH("bmi2", "mulx", uint32_t lo, hi; uint32_t a = word(); uint32_t b = word(); __asm__("mulx %3, %0, %1" : "=r"(lo), "=r"(hi) : "d"(a), "rm"(b)); MIX(lo); MIX(hi));
   WIDE(EACH("bmi2", "mulxq", uint64_t lo, hi; uint64_t a = word(); uint64_t b = word(); __asm__("mulx %3, %0, %1" : "=r"(lo), "=r"(hi) : "d"(a), "rm"(b)); MIX(lo); MIX(hi));)

@@ -9,7 +9,7 @@
 static void leaf(unsigned leaf, unsigned subleaf) {
   unsigned a, b, c, d;
   __cpuid_count(leaf, subleaf, a, b, c, d);
-  printf("cpuid %x %x %x %x %x %x\n", leaf, subleaf, a, b, c, d);
+  printf("leaf %x %x %x %x %x %x\n", leaf, subleaf, a, b, c, d);
 }
 
 static void leaves(void) {
