@@ -108,6 +108,30 @@ describe.each(['i386', 'x86_64'] as const)('%s', (isa) => {
   });
 });
 
+describe.each(['i386', 'x86_64'] as const)('x87 with exceptions unmasked on %s', (isa) => {
+  // fninit; fldcw [di], with invalid operation and zero divide unmasked
+  const unmask = 'dbe3d92f';
+  const cases: [string, string, number | null][] = [
+    ['0/0', 'd9eed9eedef9', 0x01],
+    ['1/0', 'd9e8d9eedef9', 0x04],
+    ['1/1', 'd9e8d9e8def9', null],
+  ];
+  test.each(cases)('%s is reported by the next instruction that waits', (_, divide, flag) => {
+    // fnstsw ax does not wait, fld1 does
+    const made = machine(isa, `${unmask}${divide}dfe0d9e8`);
+    made.write(made.lookup(DATA), [0x7a, 0x03]);
+    made.set({ [isa === 'i386' ? 'edi' : 'di']: DATA });
+    const exit = made.run();
+    if (flag === null) {
+      expect(exit).toMatchObject({ kind: EXIT.syscall, retired: 9 });
+      return;
+    }
+    expect(exit).toMatchObject({ kind: EXIT.exception, vector: 16, retired: 7 });
+    expect(made.get(PC[isa])).toBe(BigInt(CODE + 13));
+    expect(Number(made.get(isa === 'i386' ? 'eax' : 'ax')) & 0x05).toBe(flag);
+  });
+});
+
 test('fs and gs bases are read and written by user code on x86-64, and belong to the thread', () => {
   // wrgsbase rax; rdgsbase rbx
   const made = machine('x86_64', 'f3480faed8f3480faecb');
