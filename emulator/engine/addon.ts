@@ -25,6 +25,7 @@ export interface NativeSnapshot {
 
 export interface NativeCpu {
   close(): void;
+  identify(rows: Uint32Array): void;
   readonly threadLenBytes: number;
   /** Words 0 to 8 are `Cpu.exit`; the rest is what is asked for, see cpu.ts. */
   shared(): ArrayBuffer;

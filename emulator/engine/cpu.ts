@@ -1,3 +1,4 @@
+import { CPUID_ROWS, type CpuidRow } from '../../kernel/arch/x86-cpu.ts';
 import {
   type Cpu,
   EXIT_KIND,
@@ -16,11 +17,18 @@ import { nativeRam } from './ram.ts';
 const PAGE = 4096;
 const MAX_BUDGET = 2 ** 31 - 1;
 
-/** Bytes of `struct pt_regs` and of the words in it; the limit of user addresses. */
-const ISAS: Record<IsaName, { ptRegsLen: number; wordLen: number; addressEnd: number }> = {
-  i386: { ptRegsLen: 17 * 4, wordLen: 4, addressEnd: 2 ** 32 },
-  x86_64: { ptRegsLen: 21 * 8, wordLen: 8, addressEnd: 2 ** 47 },
-  arm: { ptRegsLen: 18 * 4, wordLen: 4, addressEnd: 2 ** 32 },
+interface Layout {
+  readonly ptRegsLen: number;
+  readonly wordLen: number;
+  readonly addressEnd: number;
+  readonly cpuid: readonly CpuidRow[];
+}
+
+/** Bytes of `struct pt_regs` and of the words in it; the limit of user addresses; what cpuid answers. */
+const ISAS: Record<IsaName, Layout> = {
+  i386: { ptRegsLen: 17 * 4, wordLen: 4, addressEnd: 2 ** 32, cpuid: CPUID_ROWS },
+  x86_64: { ptRegsLen: 21 * 8, wordLen: 8, addressEnd: 2 ** 47, cpuid: CPUID_ROWS },
+  arm: { ptRegsLen: 18 * 4, wordLen: 4, addressEnd: 2 ** 32, cpuid: [] },
 };
 
 /** Words behind `exit` in the memory shared with emulator/native/src/cpu.rs. */
@@ -47,7 +55,9 @@ export type ClosableCpu = Cpu & {
 export function createCpu(isa: IsaName, ram: Ram): ClosableCpu {
   const layout = Object.hasOwn(ISAS, isa) ? ISAS[isa] : undefined;
   if (layout === undefined) throw new TypeError(`isa "${isa}" is none of ${Object.keys(ISAS).join(', ')}`);
-  return new EngineCpu(isa, layout, ram, new addon.NativeCpu(isa, nativeRam(ram)));
+  const native = new addon.NativeCpu(isa, nativeRam(ram));
+  if (layout.cpuid.length > 0) native.identify(Uint32Array.from(layout.cpuid.flat()));
+  return new EngineCpu(isa, layout, ram, native);
 }
 
 /** Calls into the addon are what short runs cost, so arguments that only the next run needs wait for it in shared words. */
@@ -60,10 +70,10 @@ class EngineCpu implements ClosableCpu {
   private readonly ask: Uint32Array;
   private readonly runNative: () => void;
   private readonly flushPage: () => void;
-  private readonly layout: (typeof ISAS)[IsaName];
+  private readonly layout: Layout;
   private readonly ramLen: number;
 
-  constructor(isa: IsaName, layout: (typeof ISAS)[IsaName], ram: Ram, native: NativeCpu) {
+  constructor(isa: IsaName, layout: Layout, ram: Ram, native: NativeCpu) {
     const shared = native.shared();
     this.isa = isa;
     this.layout = layout;

@@ -126,6 +126,7 @@ export function createMachine(options: MachineOptions): Machine {
   }
   const execute = (task: Task, budget: number): void => {
     const cpu = cpus(task.isa);
+    // Another ISA's CPU or a restored snapshot may have moved t without this one.
     cpu.setClock(kernel.state.t);
     handleExit(kernel, task, cpu.run(task.ptRegs, budget));
   };

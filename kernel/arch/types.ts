@@ -39,9 +39,11 @@ export interface Arch {
   readonly pairsAligned: boolean;
   /** `uname -m`. */
   readonly machine: string;
+  /** AT_PLATFORM, AT_HWCAP, AT_HWCAP2, /proc/cpuinfo: what the CPU offers to programs. */
   readonly platform: string;
   readonly hwcap: number;
   readonly hwcap2: number;
+  readonly cpuinfo: string;
   readonly ptRegs: PtRegsLayout;
   /** First address that user space cannot have. */
   readonly taskSize: VirtAddr;

@@ -6,7 +6,7 @@ use std::ptr::null_mut;
 use std::rc::Rc;
 
 use unicorn_engine::{
-    uc_breakpoint, uc_clock, uc_close, uc_code_invalidate, uc_code_map, uc_context, uc_context_free, uc_ctl,
+    uc_breakpoint, uc_clock, uc_close, uc_code_invalidate, uc_code_map, uc_context, uc_context_free, uc_cpuid, uc_ctl,
     uc_emu_run, uc_engine, uc_error, uc_hook, uc_hook_add, uc_mem_map_ptr, uc_open, uc_run_exit, uc_tlb_flush_page,
     Arch, ControlType, HookType, Mode, Prot, TlbType,
 };
@@ -185,6 +185,12 @@ impl CpuState {
         Ok(())
     }
 
+    /// x86: rows of six words for uc_cpuid. False when they are refused.
+    pub fn identify(&mut self, rows: &[u32]) -> bool {
+        // SAFETY: the rows are copied.
+        unsafe { uc_cpuid(self.uc, rows.as_ptr(), rows.len() / 6) == uc_error::OK }
+    }
+
     /// Run as the shared words ask. False when they are out of range.
     pub fn run(&mut self) -> bool {
         let (pt_regs, budget) = (self.shared[ASK_PT_REGS].get() as usize, self.shared[ASK_BUDGET].get());
@@ -341,8 +347,8 @@ impl CpuState {
             (SYSCALL, _) => syscall(TRAP_SYSCALL),
             (SYSENTER, _) => syscall(TRAP_SYSENTER),
             (0x80, _) if stop.software => syscall(TRAP_INT80),
-            // int 3 and int 4 are open to user code, the gates of the others are not.
-            (vector, isa) if stop.software && vector != 3 && vector != 4 && vector != 1 => {
+            // int 3 and int 4 are open to user code and int1 asks no gate; the gates of the others are closed.
+            (vector, isa) if stop.software && vector != 3 && vector != 4 && !(vector == 1 && stop.length == 1) => {
                 x86::back_up(regs, isa == Isa::X86_64, u64::from(stop.length));
                 *retired -= 1;
                 general_protection(vector as u32 * 8 + 2)

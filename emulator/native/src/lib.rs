@@ -21,7 +21,7 @@ use std::ffi::{c_char, c_void, CStr, CString};
 use std::ptr::{null, null_mut};
 use std::rc::Rc;
 
-use napi::bindgen_prelude::{check_status, ArrayBuffer, ObjectFinalize, Uint8Array};
+use napi::bindgen_prelude::{check_status, ArrayBuffer, ObjectFinalize, Uint32Array, Uint8Array};
 use napi::{sys, Env, Error, Result, Unknown};
 use napi_derive::napi;
 
@@ -189,6 +189,15 @@ impl NativeCpu {
     #[napi]
     pub fn close(&self) {
         *self.cpu.borrow_mut() = None;
+    }
+
+    /// What cpuid answers: rows of leaf, subleaf, eax, ebx, ecx, edx.
+    #[napi]
+    pub fn identify(&self, rows: Uint32Array) -> Result<()> {
+        match self.with(|cpu| cpu.identify(&rows))? {
+            true => Ok(()),
+            false => Err(Error::from_reason("too many rows for cpuid")),
+        }
     }
 
     #[napi(getter)]

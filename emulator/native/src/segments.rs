@@ -37,7 +37,7 @@ const GDT: [u64; GDT_ENTRIES] = [
 ];
 
 const CR0: u32 = 0x0005_0033; // PE MP ET NE WP AM
-const CR4: u32 = 0x0000_0620; // PAE OSFXSR OSXMMEXCPT
+const CR4: u32 = 0x0001_0620; // PAE OSFXSR OSXMMEXCPT FSGSBASE
 
 /// The CPU's idea of selectors as last loaded.
 pub struct Segments {

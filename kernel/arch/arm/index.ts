@@ -6,6 +6,7 @@ import { THREAD_ARM } from '../../ports.ts';
 import { getReg, getRegLow, setReg } from '../../ptregs.ts';
 import { changeThread } from '../thread.ts';
 import type { Arch, PtRegsLayout } from '../types.ts';
+import { ARM_CPUINFO, ARM_HWCAP } from './cpu.ts';
 import { exceptionSignal } from './exceptions.ts';
 import { setupFrame, sigreturn } from './sigframe.ts';
 import { FIXED_PAGES } from './sigpage.ts';
@@ -28,10 +29,6 @@ const PSR_T = 0x20;
 /** `svc #0x900000 + nr`: the old ABI's way, also that of the private calls 0xf0000 and up. */
 const OABI_BASE = 0x90_0000;
 
-/** SWP HALF THUMB FASTMULT VFP EDSP NEON VFPv3 TLS VFPv4 IDIVA IDIVT VFPD32: a Cortex-A15. */
-const HWCAP =
-  0x1 | 0x2 | 0x4 | 0x10 | 0x40 | 0x80 | 0x1000 | 0x2000 | 0x8000 | 0x1_0000 | 0x2_0000 | 0x4_0000 | 0x8_0000;
-
 export const arm: Arch = {
   name: 'arm',
   wordBytes: 4,
@@ -40,8 +37,9 @@ export const arm: Arch = {
   pairsAligned: true,
   machine: 'armv7l',
   platform: 'v7l',
-  hwcap: HWCAP,
+  hwcap: ARM_HWCAP,
   hwcap2: 0,
+  cpuinfo: ARM_CPUINFO,
   ptRegs,
   taskSize: 0xbf00_0000,
   stackTop: 0xbf00_0000,

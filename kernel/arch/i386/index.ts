@@ -4,6 +4,7 @@ import { THREAD_X86 } from '../../ports.ts';
 import { getReg, setReg } from '../../ptregs.ts';
 import { changeThread } from '../thread.ts';
 import type { Arch, PtRegsLayout } from '../types.ts';
+import { X86_CPUINFO, X86_HWCAP, X86_HWCAP2 } from '../x86-cpu.ts';
 import { enterSyscallX86 } from '../x86-entry.ts';
 import { initialThreadX86 } from '../x86-fpu.ts';
 import { exceptionSignal } from './exceptions.ts';
@@ -48,8 +49,9 @@ export const i386: Arch = {
   pairsAligned: false,
   machine: 'i686',
   platform: 'i686',
-  hwcap: 0x078b_fbfd,
-  hwcap2: 0,
+  hwcap: X86_HWCAP,
+  hwcap2: X86_HWCAP2,
+  cpuinfo: X86_CPUINFO,
   ptRegs,
   taskSize: 0xffff_e000,
   stackTop: 0xffff_e000,

@@ -6,6 +6,7 @@ import { THREAD_X86, TRAP } from '../../ports.ts';
 import { getReg, setReg } from '../../ptregs.ts';
 import { changeThread } from '../thread.ts';
 import type { Arch, PtRegsLayout } from '../types.ts';
+import { X86_CPUINFO, X86_HWCAP, X86_HWCAP2 } from '../x86-cpu.ts';
 import { enterSyscallX86 } from '../x86-entry.ts';
 import { initialThreadX86 } from '../x86-fpu.ts';
 import { exceptionSignal } from './exceptions.ts';
@@ -44,8 +45,9 @@ export const x86_64: Arch = {
   pairsAligned: false,
   machine: 'x86_64',
   platform: 'x86_64',
-  hwcap: 0x078b_fbfd,
-  hwcap2: 0,
+  hwcap: X86_HWCAP,
+  hwcap2: X86_HWCAP2,
+  cpuinfo: X86_CPUINFO,
   ptRegs,
   taskSize: 0x7fff_ffff_f000,
   stackTop: 0x7fff_ffff_f000,

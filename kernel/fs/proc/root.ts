@@ -4,7 +4,6 @@ import { PAGE_SIZE } from '../../mm/types.ts';
 import { nowNs } from '../../sched.ts';
 import type { Kernel } from '../../state.ts';
 import { UTS_RELEASE, UTS_VERSION } from '../../syscalls/uname.ts';
-import type { Task } from '../../task.ts';
 import { PID_DIRECTORY } from './pid.ts';
 import { directory, link, type ProcEntry, type ProcTarget, textFile } from './tree.ts';
 
@@ -49,10 +48,6 @@ function stat(k: Kernel): string {
   );
 }
 
-function cpuinfo(_k: Kernel, _target: ProcTarget, reader: Task): string {
-  return `processor\t: 0\nmodel name\t: forkscope ${archOf(reader.isa).machine}\n\n`;
-}
-
 function loadavg(k: Kernel): string {
   const all = [...k.state.tasks.values()];
   const running = all.filter((task) => task.state === 'running').length;
@@ -88,7 +83,7 @@ export const PROC_ROOT: ProcEntry = {
     'thread-self': link((_k, _target, reader) => `${reader.tgid}/task/${reader.pid}`),
     version: textFile(() => `Linux version ${UTS_RELEASE} ${UTS_VERSION}\n`),
     meminfo: textFile(meminfo),
-    cpuinfo: textFile(cpuinfo),
+    cpuinfo: textFile((_k, _target, reader) => archOf(reader.isa).cpuinfo),
     stat: textFile(stat),
     loadavg: textFile(loadavg),
     uptime: textFile((k) => `${seconds(nowNs(k))} 0.00\n`),
