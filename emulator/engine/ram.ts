@@ -8,7 +8,7 @@ const MAX_LEN_BYTES = 2 ** 32;
 
 const natives = new WeakMap<Ram, NativeRam>();
 
-/** RAM whose contents are values: see docs/engine.md. All of them cost in proportion to the pages changed since the last one. */
+/** RAM whose contents are values: see docs/snapshots.md. All of them cost in proportion to the pages changed since the last one. */
 export interface EngineRam extends Ram {
   snapshot(): RamSnapshot;
   /** Contents as they were; translated code of the frames that change is dropped. Throws when the snapshot is released or of another RAM. */
