@@ -62,6 +62,7 @@ export function createKernel(options: KernelOptions): Kernel {
     entropy,
     trace: options.trace ?? null,
     watchpoints: new Map(),
+    userWrites: null,
     quantum: options.quantum ?? DEFAULT_QUANTUM,
     loadedMm: new Map(),
     ignoredSignals: new Map(),
