@@ -96,6 +96,8 @@ function exitNotify(k: Kernel, task: Task): void {
   threads.splice(threads.indexOf(task.pid), 1);
   forgetOriginalParent(k, task);
   task.state = 'zombie';
+  // Nobody runs on these registers again, so they are not part of the machine's state.
+  task.thread = new Uint8Array(0);
   if (task.pid === k.state.initPid) k.state.initStatus = task.exitCode;
   const parent = k.state.tasks.get(task.realParent);
   if (!parent || doNotifyParent(k, parent, task)) releaseTask(k, task);

@@ -16,4 +16,4 @@ export {
   segmentBase,
   writeRegister,
 } from './registers.ts';
-export { hashBytes, type RamSnapshot } from './snapshot.ts';
+export { hashBytes, type RamSnapshot, snapshotBytes } from './snapshot.ts';
