@@ -67,8 +67,21 @@ export class Recorder implements JournalOwner {
   constructor(journal = new Journal()) {
     this.journal = journal;
   }
+  /** True while somebody other than the machine asks: nothing is recorded, nothing taken from the recording. */
+  isAside = false;
+
   now(): number {
     return this.machine?.t ?? 0;
+  }
+
+  /** Look at files of the guest without the machine's knowledge. */
+  aside<T>(look: () => T): T {
+    this.isAside = true;
+    try {
+      return look();
+    } finally {
+      this.isAside = false;
+    }
   }
 }
 
@@ -134,6 +147,11 @@ export class History {
     return { journalBytes: this.branch.journal.lenBytes, checkpoints: this.branch.checkpoints.list.length };
   }
 
+  /** Look at files of the guest without the machine's knowledge. */
+  aside<T>(look: () => T): T {
+    return this.recorder.aside(look);
+  }
+
   /** The journal of this branch, as far as it is recorded. */
   get journal(): Journal {
     return this.branch.journal;
@@ -161,16 +179,13 @@ export class History {
       }
       const { t } = machine;
       const wanted = observer?.budget?.(next.task) ?? Infinity;
+      if (wanted <= 0) return this.hit(started);
       const limit = Math.min(untilT, due?.t ?? Infinity);
       machine.execute(next.task, Math.min(next.budget, limit - t, wanted, MAX_RUN));
       const exit = machine.cpu(next.task.isa).exit[EXIT_KIND] as ExitKind;
       const isSettled = exit !== EXIT.fault && exit !== EXIT.exception;
       this.isSettled = isSettled;
-      if (observer?.ran(next.task, t, exit)) {
-        this.stand(started, 'hit');
-        if (!isSettled) this.seek(machine.t);
-        return 'hit';
-      }
+      if (observer?.ran(next.task, t, exit)) return this.hit(started);
       if (isSettled && (rounds % LOOK_EVERY === 0 || machine.t - t >= MAX_RUN / 4)) {
         const now = performance.now();
         this.stand(started, 'slice');
@@ -276,6 +291,13 @@ export class History {
     recorder.journal.cursor++;
     happen(machine, due.what);
     return true;
+  }
+
+  /** The observer has seen something: stand in front of an instruction that has faulted, as at every other instant. */
+  private hit(started: number): Reason {
+    this.stand(started, 'hit');
+    if (!this.isSettled) this.seek(this.machine.t);
+    return 'hit';
   }
 
   private stand(started: number, reason: Reason): Reason {

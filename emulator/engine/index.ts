@@ -8,6 +8,7 @@ export {
   findRegister,
   flagsOf,
   itState,
+  ptRegsLenBytes,
   type Register,
   type RegisterFile,
   readRegister,

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { writeAll } from '../../emulator/machine/write-all.ts';
 import { CliError } from './errors.ts';
 
 /** Columns of the help, and of an example's command in it. */
@@ -23,7 +24,7 @@ export function verbCommand(
     .helpOption('-h, --help', 'this help')
     .addHelpText('before', `Examples:\n${lines.join('\n')}\n`)
     .configureHelp({ sortOptions: false, helpWidth: HELP_WIDTH })
-    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .configureOutput({ writeOut: (text) => writeAll(1, Buffer.from(text)), writeErr: () => {}, outputError: () => {} })
     .exitOverride();
 }
 

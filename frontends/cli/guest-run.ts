@@ -39,7 +39,7 @@ export async function runGuest(
     breathe();
     matcher.see(bytes);
   });
-  const machine = start(program, { ...machineOptions(program, args, options), console });
+  const machine = startMachine(program, () => createMachine({ ...machineOptions(program, args, options), console }));
   terminal = followTerminal(machine);
   try {
     watch.start?.(machine);
@@ -60,9 +60,10 @@ export async function runGuest(
   }
 }
 
-function start(program: string, options: Parameters<typeof createMachine>[0]): Machine {
+/** What `start` makes. A program that cannot be started is a CliError that says why. */
+export function startMachine<T>(program: string, start: () => T): T {
   try {
-    return createMachine(options);
+    return start();
   } catch (error) {
     if (error instanceof StartError) throw startProblem(program, -error.errno);
     throw error;

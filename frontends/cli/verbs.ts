@@ -13,6 +13,11 @@ export interface Verb {
 export const VERBS: readonly Verb[] = [
   { name: 'run', summary: 'run a program', load: () => import('./run.ts') },
   {
+    name: 'debug',
+    summary: 'step a program forwards and backwards',
+    load: () => import('./debug.ts'),
+  },
+  {
     name: 'strace',
     summary: 'run a program and print its system calls, as strace does',
     load: () => import('./strace.ts'),
