@@ -45,12 +45,14 @@ interface BranchState {
   end: number;
   /** Every process had ended there. */
   ended: boolean;
+  /** Nothing is known beyond `end`, and nothing can be had: a recording that was cut short. */
+  isClosed: boolean;
   readonly journal: Journal;
   readonly checkpoints: Checkpoints;
 }
 
 export interface HistoryOptions {
-  /** Bound for snapshots, in bytes. */
+  /** Bound for snapshots, in bytes; 0: none are taken, to record and never look back. */
   readonly maxBytes?: number;
 }
 
@@ -142,6 +144,12 @@ export class History {
     return this.branch.id;
   }
 
+  /** The machine is a recording's, which ends at t: with all processes, or somewhere in the middle. */
+  knowEnd(t: number, isWhole: boolean): void {
+    this.branch.end = t;
+    this.branch.isClosed = !isWhole;
+  }
+
   /** Bytes of what has come from outside, and how many checkpoints there are. */
   get size(): { readonly journalBytes: number; readonly checkpoints: number } {
     return { journalBytes: this.branch.journal.lenBytes, checkpoints: this.branch.checkpoints.list.length };
@@ -165,13 +173,14 @@ export class History {
 
   /** Run forward: through what is recorded, then on, recording. */
   advance({ untilT = Infinity, sliceMs = Infinity, observer }: AdvanceOptions = {}): Reason {
-    const { machine } = this;
+    const { machine, branch } = this;
+    const until = branch.isClosed ? Math.min(untilT, branch.end) : untilT;
     const deadline = performance.now() + sliceMs;
     let started = performance.now();
     for (let rounds = 1; ; rounds++) {
       const due = this.recorder.journal.nextHappening();
-      if (due?.t === machine.t && this.happenAgain(due, untilT)) continue;
-      if (machine.t >= untilT) return this.stand(started, 'limit');
+      if (due?.t === machine.t && this.happenAgain(due, until)) continue;
+      if (machine.t >= until) return this.stand(started, 'limit');
       const next = machine.next();
       if (next.kind !== 'run') {
         if (next.kind === 'done') this.branch.ended = true;
@@ -180,7 +189,7 @@ export class History {
       const { t } = machine;
       const wanted = observer?.budget?.(next.task) ?? Infinity;
       if (wanted <= 0) return this.hit(started);
-      const limit = Math.min(untilT, due?.t ?? Infinity);
+      const limit = Math.min(until, due?.t ?? Infinity);
       machine.execute(next.task, Math.min(next.budget, limit - t, wanted, MAX_RUN));
       const exit = machine.cpu(next.task.isa).exit[EXIT_KIND] as ExitKind;
       const isSettled = exit !== EXIT.fault && exit !== EXIT.exception;
@@ -269,7 +278,16 @@ export class History {
     journal: Journal,
     checkpoints: Checkpoints,
   ): BranchState {
-    const state: BranchState = { id: this.states.length, name, parent, end: 0, ended: false, journal, checkpoints };
+    const state: BranchState = {
+      id: this.states.length,
+      name,
+      parent,
+      end: 0,
+      ended: false,
+      isClosed: false,
+      journal,
+      checkpoints,
+    };
     this.states.push(state);
     return state;
   }
@@ -310,6 +328,7 @@ export class History {
   private passCheckpoint(): void {
     const { checkpoints } = this.branch;
     this.branch.end = Math.max(this.branch.end, this.machine.t);
+    if (this.maxBytes === 0) return;
     const before = checkpoints.before(this.machine.t);
     if (before.ranMs > this.checkpointMs && before.t <= this.machine.t) this.checkpointMs = before.ranMs;
     if (this.ranMs - this.checkpointMs < Math.max(GAP_MS, this.costMs * COST_SHARE)) return;

@@ -9,4 +9,5 @@ export {
   Recorder,
 } from './history.ts';
 export { type Entry, type Happening, Journal, JournalMismatch } from './journal.ts';
-export { startRecorded } from './start.ts';
+export { type Recording, RecordingError, RecordingWriter, readRecording } from './recording-file.ts';
+export { recordedOptions, startRecorded, startReplay } from './start.ts';

@@ -4,7 +4,7 @@
  */
 export type Entry =
   /** What the host said to a question of the kernel about its files: a HostFiles call's result. */
-  | { readonly kind: 'file'; readonly answer: FileAnswer }
+  | { readonly kind: 'file'; readonly question: Question; readonly answer: FileAnswer }
   /** Console.read. */
   | { readonly kind: 'input'; readonly bytes: Uint8Array | null }
   /** Console.tty. */
@@ -18,6 +18,14 @@ export type Entry =
       readonly errno: number;
     }
   | HappeningEntry;
+
+/** A call of HostFiles: its name, the mount, the path, then offset and length of a read. */
+export type Question = readonly [
+  call: 'lstat' | 'readlink' | 'readdir' | 'read',
+  mount: number,
+  path: string,
+  ...range: number[],
+];
 
 export type FileAnswer =
   | number
@@ -63,6 +71,8 @@ export class Journal {
   readonly entries: Entry[];
   /** Index of the entry that comes next; `entries.length` where nothing is recorded yet. */
   cursor: number;
+  /** Output has reached the user up to here. */
+  shown = 0;
   /** Bytes of the entries, about. */
   lenBytes: number;
   /** Called with each entry that is recorded. */
@@ -127,6 +137,8 @@ export class Journal {
   branch(): Journal {
     const journal = new Journal(this.entries.slice(0, this.cursor));
     journal.cursor = this.cursor;
+    journal.shown = this.cursor;
+    journal.onAppend = this.onAppend;
     return journal;
   }
 }

@@ -29,9 +29,12 @@ export function verbCommand(
 }
 
 /** Everything behind PROGRAM is the guest's. */
-export function takesProgram(command: Command): Command {
+export function takesProgram(command: Command, { optional = false } = {}): Command {
   return command
-    .argument('<PROGRAM>', 'an executable for i386, x86-64 or ARM: a path, a name in this directory or in PATH')
+    .argument(
+      optional ? '[PROGRAM]' : '<PROGRAM>',
+      'an executable for i386, x86-64 or ARM: a path, a name in this directory or in PATH',
+    )
     .argument('[ARGS...]', 'its arguments')
     .passThroughOptions();
 }

@@ -18,6 +18,12 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./debug.ts'),
   },
   {
+    name: 'record',
+    summary: 'run a program and keep all that came to it from outside',
+    load: () => import('./record.ts'),
+  },
+  { name: 'replay', summary: 'run a recording again', load: () => import('./replay.ts') },
+  {
     name: 'strace',
     summary: 'run a program and print its system calls, as strace does',
     load: () => import('./strace.ts'),
