@@ -142,6 +142,9 @@ function markNoSyscall(k: Kernel, task: Task): void {
   setReg(k, task, ptRegs.orig, -1);
 }
 
+/** By ACCESS.*. */
+const ACCESS_NAMES = ['read', 'write', 'exec'];
+
 /** Linux: arch/x86/mm/fault.c do_user_addr_fault(), arch/arm/mm/fault.c do_page_fault(). */
 function pageFault(k: Kernel, task: Task, exit: Uint32Array): void {
   const mm = task.mm;
@@ -149,10 +152,12 @@ function pageFault(k: Kernel, task: Task, exit: Uint32Array): void {
   const addr = (exit[EXIT_ADDRESS] ?? 0) + (exit[EXIT_ADDRESS + 1] ?? 0) * 0x1_0000_0000;
   const access = exit[EXIT_ACCESS] ?? ACCESS.read;
   const arch = archOf(task.isa);
+  k.calls?.enter(task, 'do_page_fault', { address: addr, access: ACCESS_NAMES[access] ?? '' });
   const outcome =
     addr < arch.taskSize || arch.fixedPages.some((page) => page.addr === addr - (addr % 4096))
       ? handleMmFault(k, mm, addr, access)
       : FAULT.mapErr;
+  k.calls?.leave(task, 'do_page_fault', null);
   if (outcome === FAULT.none) return;
   markNoSyscall(k, task);
   if (outcome === FAULT.oom) outOfMemory(k, task);

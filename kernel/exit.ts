@@ -10,6 +10,7 @@ import { sendSignalGroup } from './signal/send.ts';
 import type { Kernel } from './state.ts';
 import { SyscallError } from './syscalls/row.ts';
 import type { SigInfo, Task } from './task.ts';
+import { tellCall } from './trace.ts';
 
 /** Pid that orphans get as their parent. No task has it: it reaps at once, as init does. */
 export const INIT_PID = 1;
@@ -32,6 +33,7 @@ export function doGroupExit(k: Kernel, task: Task, exitCode: number): void {
 /** Linux: kernel/exit.c do_exit(). */
 export function doExit(k: Kernel, task: Task, exitCode: number): void {
   if (task.state === 'zombie' || task.state === 'dead') return;
+  k.calls?.enter(task, 'do_exit', { code: exitCode });
   leaveWaitQueues(k, task);
   removeFromRunQueue(k, task);
   k.ignoredSignals.delete(task.pid);
@@ -48,6 +50,7 @@ export function doExit(k: Kernel, task: Task, exitCode: number): void {
     k.trace?.event({ kind: 'exit', task, code: (exitCode >>> 8) & 0xff });
   }
   exitNotify(k, task);
+  k.calls?.leave(task, 'do_exit', null);
 }
 
 function exitMm(k: Kernel, task: Task): void {
@@ -56,6 +59,7 @@ function exitMm(k: Kernel, task: Task): void {
   mmRelease(k, task);
   task.mm = null;
   mmput(k, mm);
+  if (k.calls) tellCall(k.calls, task, 'mmput', { mm });
 }
 
 /**
@@ -63,8 +67,10 @@ function exitMm(k: Kernel, task: Task): void {
  * before a vfork parent is let go. Linux: kernel/fork.c mm_release().
  */
 export function mmRelease(k: Kernel, task: Task): void {
+  k.calls?.enter(task, 'mm_release', { tsk: task, mm: task.mm });
   clearChildTid(k, task);
   completeVforkDone(k, task);
+  k.calls?.leave(task, 'mm_release', null);
 }
 
 /** Only memory that somebody else still uses is written. */
@@ -86,6 +92,7 @@ function completeVforkDone(k: Kernel, task: Task): void {
   task.vforkParent = 0;
   if (!parent) return;
   parent.vforkDone = true;
+  if (k.calls) tellCall(k.calls, task, 'complete_vfork_done', { tsk: task, parent });
   k.trace?.event({ kind: 'vfork-done', parent, child: task });
   wakeUp(k, `vfork:${task.pid}`);
 }

@@ -1,4 +1,4 @@
-import { EAGAIN, EEXIST, EINVAL, ENOMEM, ERESTARTNOINTR } from './abi/errno.ts';
+import { EAGAIN, EEXIST, EINTR, EINVAL, ENOMEM, ERESTARTNOINTR } from './abi/errno.ts';
 import { RLIMIT_NPROC } from './abi/resource.ts';
 import {
   CLONE_CHILD_CLEARTID,
@@ -38,6 +38,7 @@ import type { Kernel } from './state.ts';
 import { SyscallError } from './syscalls/row.ts';
 import type { Files, FsStruct, Sighand, SignalStruct, Task } from './task.ts';
 import { dupTaskStruct } from './task-struct.ts';
+import { tellCall } from './trace.ts';
 
 /** struct kernel_clone_args. `stack` is the child's stack pointer, 0 to keep the parent's. */
 export interface KernelCloneArgs {
@@ -82,36 +83,51 @@ export function doFork(k: Kernel, task: Task, args: KernelCloneArgs): number {
   const resume = task.inSyscall?.resume;
   if (resume?.kind === 'vfork') return waitForVforkDone(k, task, Number(resume.child));
 
+  k.calls?.enter(task, 'do_fork', { ...args });
+  k.calls?.enter(task, 'copy_process', { clone_flags: args.flags });
   const child = copyProcess(k, task, args);
-  if (typeof child === 'number') return child;
+  k.calls?.leave(task, 'copy_process', child);
+  if (typeof child === 'number') return leaveDoFork(k, task, child);
   if (args.flags & CLONE_PARENT_SETTID) putUserQuietly(k, task, args.parentTid, child.pid);
   const how = args.flags & CLONE_VFORK ? 'vfork' : args.exitSignal === SIGCHLD ? 'fork' : 'clone';
   k.trace?.event({ kind: 'fork', parent: task, child, how });
   if ((args.flags & CLONE_VFORK) === 0) {
-    wakeUpNewTask(k, child);
-    return child.pid;
+    wakeUpNewTask(k, task, child);
+    return leaveDoFork(k, task, child.pid);
   }
   child.vforkParent = task.pid;
   task.vforkDone = false;
-  wakeUpNewTask(k, child);
+  wakeUpNewTask(k, task, child);
   if (task.inSyscall) task.inSyscall.resume = { kind: 'vfork', child: child.pid };
   k.trace?.event({ kind: 'vfork-wait', parent: task, child });
+  k.calls?.enter(task, 'wait_for_vfork_done', { child });
   return waitForVforkDone(k, task, child.pid);
 }
 
 /** Linux: kernel/fork.c wait_for_vfork_done(): only a fatal signal ends the wait before mm_release does. */
 function waitForVforkDone(k: Kernel, task: Task, childPid: number): number {
-  if (task.vforkDone) return childPid;
+  if (task.vforkDone) return leaveVforkWait(k, task, childPid, 0);
   if (fatalSignalPending(task)) {
     const child = k.state.tasks.get(childPid);
     if (child) child.vforkParent = 0;
-    return childPid;
+    return leaveVforkWait(k, task, childPid, -EINTR);
   }
   return sleepOn(k, task, [`vfork:${childPid}`], { state: 'killable' });
 }
 
+function leaveVforkWait(k: Kernel, task: Task, childPid: number, killed: number): number {
+  k.calls?.leave(task, 'wait_for_vfork_done', killed);
+  return leaveDoFork(k, task, childPid);
+}
+
+function leaveDoFork(k: Kernel, task: Task, result: number): number {
+  k.calls?.leave(task, 'do_fork', result);
+  return result;
+}
+
 /** Linux: wake_up_new_task(). */
-export function wakeUpNewTask(k: Kernel, child: Task): void {
+function wakeUpNewTask(k: Kernel, task: Task, child: Task): void {
+  if (k.calls) tellCall(k.calls, task, 'wake_up_new_task', { p: child });
   k.state.runQueue.push(child.pid);
 }
 
@@ -146,14 +162,23 @@ export function copyProcess(k: Kernel, parent: Task, args: KernelCloneArgs): Tas
   const pid = args.setTid ? wantedPid(k, args.setTid) : allocPid(k);
   if (pid < 0) return pid;
   const child = dupTaskStruct(k, parent, pid);
+  const { calls } = k;
+  if (calls) tellCall(calls, parent, 'dup_task_struct', { orig: parent }, child);
   if (!child) return -ENOMEM;
 
   child.files = copyFilesOf(parent, args.flags);
+  if (calls) tellCall(calls, parent, 'copy_files', { tsk: child, count: child.files?.count ?? 0 }, 0);
   child.fs = copyFsOf(parent, args.flags);
+  if (calls) tellCall(calls, parent, 'copy_fs', { tsk: child, users: child.fs?.users ?? 0 }, 0);
   child.sighand = copySighand(parent.sighand, args.flags);
+  if (calls) tellCall(calls, parent, 'copy_sighand', { tsk: child, count: child.sighand.count }, 0);
   child.signal = copySignal(parent.signal, pid);
+  if (calls) tellCall(calls, parent, 'copy_signal', { tsk: child, nr_threads: child.signal.threads.length }, 0);
+  calls?.enter(parent, 'copy_mm', { tsk: child });
   child.mm = copyMm(k, parent, args.flags);
+  calls?.leave(parent, 'copy_mm', child.mm);
   const failed = child.mm ? copyThread(k, parent, child, args) : -ENOMEM;
+  if (calls && child.mm) tellCall(calls, parent, 'copy_thread', { p: child, sp: args.stack, tls: args.tls }, failed);
   if (failed !== 0) {
     undoCopies(k, child);
     return failed;
@@ -202,7 +227,11 @@ function allocPid(k: Kernel): number {
 /** Share if CLONE_VM is set, else copy. Linux: copy_mm(). */
 function copyMm(k: Kernel, parent: Task, flags: number): Mm | null {
   if (!parent.mm) return null;
-  if ((flags & CLONE_VM) === 0) return dupMmap(k, parent.mm);
+  if ((flags & CLONE_VM) === 0) {
+    const mm = dupMmap(k, parent.mm);
+    if (k.calls) tellCall(k.calls, parent, 'dup_mm', { oldmm: parent.mm }, mm);
+    return mm;
+  }
   parent.mm.users++;
   return parent.mm;
 }

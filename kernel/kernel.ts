@@ -61,6 +61,7 @@ export function createKernel(options: KernelOptions): Kernel {
     clock,
     entropy,
     trace: options.trace ?? null,
+    calls: null,
     watchpoints: new Map(),
     quantum: options.quantum ?? DEFAULT_QUANTUM,
     loadedMm: new Map(),

@@ -17,6 +17,7 @@ import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
 import { taskPtRegs, writeThreadInfo } from '../task-struct.ts';
+import { tellCall } from '../trace.ts';
 import { type ElfHeaders, readElfHeaders } from './elf-headers.ts';
 import { elfEtDynBase, mapInterpreter, mapProgram } from './elf-image.ts';
 import { createElfTables } from './elf-tables.ts';
@@ -45,16 +46,20 @@ interface Binprm {
  * Linux: fs/exec.c do_execveat_common(), fs/binfmt_elf.c load_elf_binary().
  */
 export function doExecve(k: Kernel, task: Task, strings: ExecStrings): number {
+  k.calls?.enter(task, 'do_execve', { filename: strings.path });
   const bprm = prepareBinprm(k, task, strings);
   try {
     const mm = mmAlloc(k, bprm.elf.arch.name);
     if (!mm) return -ENOMEM;
+    k.calls?.enter(task, 'begin_new_exec', { filename: bprm.execfn, mm });
     beginNewExec(k, task, mm, bprm);
+    k.calls?.leave(task, 'begin_new_exec', 0);
     loadProgram(k, task, mm, bprm);
   } finally {
     fput(k, bprm.file);
     if (bprm.interpreter) fput(k, bprm.interpreter.file);
   }
+  k.calls?.leave(task, 'do_execve', 0);
   return 0;
 }
 
@@ -95,7 +100,10 @@ function beginNewExec(k: Kernel, task: Task, mm: Mm, bprm: Binprm): void {
   const old = task.mm;
   mmRelease(k, task);
   task.mm = mm;
-  if (old) mmput(k, old);
+  if (old) {
+    mmput(k, old);
+    if (k.calls) tellCall(k.calls, task, 'mmput', { mm: old });
+  }
   task.isa = bprm.elf.arch.name;
   task.ptRegs = taskPtRegs(task.isa, task.stack);
   writeThreadInfo(k, task);
@@ -157,6 +165,7 @@ function loadElf(k: Kernel, task: Task, mm: Mm, { elf, file, strings, interprete
   const brk = pageAlign(elf.type === ET_DYN && !interpreter ? elfEtDynBase(arch) : image.end);
   Object.assign(mm, { startCode, endCode, startData, endData, startBrk: brk, brk });
   arch.startThread(k, task, entry, sp);
+  if (k.calls) tellCall(k.calls, task, 'start_thread', { new_ip: entry, new_sp: sp });
 }
 
 /**

@@ -14,6 +14,7 @@ import { archOf } from '../arch/index.ts';
 import { doGroupExit } from '../exit.ts';
 import type { Kernel } from '../state.ts';
 import type { SigAction, SigInfo, Task } from '../task.ts';
+import { tellCall } from '../trace.ts';
 import { resetAltstack } from './altstack.ts';
 import { restoreSavedSigmask, setCurrentBlocked } from './mask.ts';
 import { dequeueSignal, dequeueSynchronousSignal, recalcSigpending } from './pending.ts';
@@ -29,10 +30,14 @@ import { doSignalStop, isPgrpOrphaned } from './stop.ts';
  * when it continues, with the same `restart`. Linux: arch_do_signal_or_restart().
  */
 export function doSignal(k: Kernel, task: Task, restart: Restart | null): void {
+  k.calls?.enter(task, 'do_signal', { restart: restart ? -restart.code : 0 });
   let interrupted = restart;
   for (;;) {
     const signal = getSignal(k, task);
-    if (signal === 'stopped' || signal === 'dead') return;
+    if (signal === 'stopped' || signal === 'dead') {
+      k.calls?.leave(task, 'do_signal', signal);
+      return;
+    }
     if (signal === null) break;
     if (interrupted) interruptedByHandler(k, task, interrupted, signal.action);
     interrupted = null;
@@ -40,6 +45,7 @@ export function doSignal(k: Kernel, task: Task, restart: Restart | null): void {
   }
   if (interrupted) restartWithoutHandler(k, task, interrupted);
   restoreSavedSigmask(k, task);
+  k.calls?.leave(task, 'do_signal', null);
 }
 
 interface ToHandle {
@@ -99,6 +105,7 @@ function dumpsCore(task: Task, signo: number): boolean {
 
 /** Linux: arch/x86/kernel/signal.c handle_signal(), kernel/signal.c signal_setup_done(). */
 function handleSignal(k: Kernel, task: Task, info: SigInfo, action: SigAction): void {
+  if (k.calls) tellCall(k.calls, task, 'handle_signal', { sig: info.signo, handler: action.handler });
   const oldMask = task.savedSigmask ?? task.blocked;
   if (!archOf(task.isa).setupFrame(k, task, info, action, oldMask)) {
     forceSigsegv(k, task, info.signo);
