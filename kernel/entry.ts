@@ -1,5 +1,16 @@
-import { BUS_ADRERR, SEGV_ACCERR, SEGV_MAPERR, SI_KERNEL, SIGBUS, SIGKILL, SIGSEGV } from './abi/signal.ts';
+import {
+  BUS_ADRERR,
+  SEGV_ACCERR,
+  SEGV_MAPERR,
+  SI_KERNEL,
+  SIGBUS,
+  SIGKILL,
+  SIGSEGV,
+  SIGTRAP,
+  TRAP_TRACE,
+} from './abi/signal.ts';
 import { archOf } from './arch/index.ts';
+import { doExit } from './exit.ts';
 import { retFromFork } from './fork.ts';
 import { FAULT, handleMmFault } from './mm/fault.ts';
 import { translate } from './mm/pagetable.ts';
@@ -16,7 +27,7 @@ import {
   type ExitKind,
   type VirtAddr,
 } from './ports.ts';
-import { setReg } from './ptregs.ts';
+import { getReg, setReg } from './ptregs.ts';
 import { nextDeadlineNs, nowNs, wakeSleepers, yieldCpu } from './sched.ts';
 import { doSignal } from './signal/deliver.ts';
 import { isRestartCode } from './signal/restart.ts';
@@ -51,7 +62,12 @@ export function prepareToRun(k: Kernel): Next {
       continue;
     }
     switchTo(k, task);
+    if (task.ptrace && task.ptrace.exitCode >= 0) {
+      doExit(k, task, task.ptrace.exitCode);
+      continue;
+    }
     if (task.retFromFork) retFromFork(k, task);
+    if (k.state.runQueue[0] !== task.pid) continue;
     if (task.inSyscall) resumeSyscall(k, task);
     if (k.state.runQueue[0] !== task.pid) continue;
     if (k.ignoredSignals.size > 0) tellIgnored(k, task);
@@ -83,6 +99,7 @@ function skipToNextDeadline(k: Kernel): boolean {
 }
 
 function budgetOf(k: Kernel): number {
+  if (k.state.tasks.get(k.state.current)?.ptrace?.resume === 'step') return 1;
   const untilTimer = Math.min(nextDeadlineNs(k), nextTimerNs(k)) - nowNs(k);
   return Math.max(1, Math.min(k.state.sliceEnd - k.state.t, untilTimer, MAX_BUDGET));
 }
@@ -122,7 +139,15 @@ export function handleExit(k: Kernel, task: Task, kind: ExitKind): void {
   if (kind === EXIT.syscall) enterSyscall(k, task, exit[EXIT_TRAP] ?? 0);
   else if (kind === EXIT.fault) pageFault(k, task, exit);
   else if (kind === EXIT.exception) cpuException(k, task, exit);
+  else if (task.ptrace?.resume === 'step' && retired > 0) singleStepped(k, task);
   if (k.state.t >= k.state.sliceEnd && k.state.current === task.pid) endSlice(k, task);
+}
+
+/** Linux: arch/x86/kernel/traps.c exc_debug_user(): the trap behind each instruction while TF is set. */
+function singleStepped(k: Kernel, task: Task): void {
+  const addr = getReg(k, task, archOf(task.isa).ptRegs.ip);
+  markNoSyscall(k, task);
+  forceSignal(k, task, { signo: SIGTRAP, errno: 0, code: TRAP_TRACE, addr, trapNo: 1, errorCode: 0 });
 }
 
 function endSlice(k: Kernel, task: Task): void {

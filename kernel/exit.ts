@@ -5,6 +5,9 @@ import { futexKey, futexWake } from './futex.ts';
 import { freeKernelStack } from './mm/frames.ts';
 import { mmput } from './mm/mm.ts';
 import { putUserU32 } from './mm/uaccess.ts';
+import { exitPtrace } from './ptrace/link.ts';
+import { notifyTracerOfExit } from './ptrace/reap.ts';
+import { ptraceEventExit } from './ptrace/stop.ts';
 import { leaveWaitQueues, removeFromRunQueue, wakeUp } from './sched.ts';
 import { sendSignalGroup } from './signal/send.ts';
 import type { Kernel } from './state.ts';
@@ -33,6 +36,7 @@ export function doGroupExit(k: Kernel, task: Task, exitCode: number): void {
 /** Linux: kernel/exit.c do_exit(). */
 export function doExit(k: Kernel, task: Task, exitCode: number): void {
   if (task.state === 'zombie' || task.state === 'dead') return;
+  if (ptraceEventExit(k, task, exitCode)) return;
   k.calls?.enter(task, 'do_exit', { code: exitCode });
   leaveWaitQueues(k, task);
   removeFromRunQueue(k, task);
@@ -101,9 +105,14 @@ function completeVforkDone(k: Kernel, task: Task): void {
 function exitNotify(k: Kernel, task: Task): void {
   const { threads } = task.signal;
   threads.splice(threads.indexOf(task.pid), 1);
+  if (task.ptraced.length > 0) exitPtrace(k, task);
   forgetOriginalParent(k, task);
   task.state = 'zombie';
   if (task.pid === k.state.initPid) k.state.initStatus = task.exitCode;
+  if (task.ptrace) {
+    notifyTracerOfExit(k, task);
+    return;
+  }
   const parent = k.state.tasks.get(task.realParent);
   if (!parent || doNotifyParent(k, parent, task)) releaseTask(k, task);
 }
@@ -117,14 +126,13 @@ function forgetOriginalParent(k: Kernel, task: Task): void {
     if (child.pdeathSignal !== 0 && child.state !== 'zombie') {
       sendSignalGroup(k, child, { signo: child.pdeathSignal, errno: 0, code: 0, pid: task.tgid, uid: task.cred.uid });
     }
-    if (child.state === 'zombie') releaseTask(k, child);
+    if (child.state === 'zombie' && !child.ptrace) releaseTask(k, child);
   }
   task.children = [];
 }
 
 /** Returns whether the parent wants no zombie. Linux: kernel/signal.c do_notify_parent(). */
-function doNotifyParent(k: Kernel, parent: Task, task: Task): boolean {
-  const signal = task.exitSignal;
+export function doNotifyParent(k: Kernel, parent: Task, task: Task, signal: number = task.exitSignal): boolean {
   const action = parent.sighand.action[SIGCHLD];
   const ignored = action !== undefined && (action.handler === SIG_IGN || (action.flags & SA_NOCLDWAIT) !== 0);
   const autoreap = signal === SIGCHLD && ignored;

@@ -1,4 +1,5 @@
 import { EAGAIN, EEXIST, EINTR, EINVAL, ENOMEM, ERESTARTNOINTR } from './abi/errno.ts';
+import { PTRACE_EVENT_VFORK_DONE } from './abi/ptrace.ts';
 import { RLIMIT_NPROC } from './abi/resource.ts';
 import {
   CLONE_CHILD_CLEARTID,
@@ -30,12 +31,14 @@ import { copyBytes } from './mm/phys.ts';
 import type { Mm } from './mm/types.ts';
 import { putUserU32 } from './mm/uaccess.ts';
 import type { VirtAddr } from './ports.ts';
+import { cloneEvent, ptraceInitTask } from './ptrace/link.ts';
+import { ptraceEvent } from './ptrace/stop.ts';
 import { setReg } from './ptregs.ts';
 import { nowNs, signalPending, sleepOn } from './sched.ts';
 import { defaultActions } from './signal/action.ts';
 import { fatalSignalPending } from './signal/send.ts';
 import type { Kernel } from './state.ts';
-import { SyscallError } from './syscalls/row.ts';
+import { SLEEP, SyscallError } from './syscalls/row.ts';
 import type { Files, FsStruct, Sighand, SignalStruct, Task } from './task.ts';
 import { dupTaskStruct } from './task-struct.ts';
 import { tellCall } from './trace.ts';
@@ -81,6 +84,8 @@ const CLONE_KNOWN =
  */
 export function doFork(k: Kernel, task: Task, args: KernelCloneArgs): number {
   const resume = task.inSyscall?.resume;
+  if (resume?.kind === 'fork-event') return forkTold(k, task, Number(resume.child), resume.vfork === true);
+  if (resume?.kind === 'vfork-done-event') return leaveDoFork(k, task, Number(resume.child));
   if (resume?.kind === 'vfork') return waitForVforkDone(k, task, Number(resume.child));
 
   k.calls?.enter(task, 'do_fork', { ...args });
@@ -89,15 +94,35 @@ export function doFork(k: Kernel, task: Task, args: KernelCloneArgs): number {
   k.calls?.leave(task, 'copy_process', child);
   if (typeof child === 'number') return leaveDoFork(k, task, child);
   if (args.flags & CLONE_PARENT_SETTID) putUserQuietly(k, task, args.parentTid, child.pid);
+  const event = cloneEvent(task, args.flags, args.exitSignal);
+  ptraceInitTask(k, task, child, event, args.flags);
   const how = args.flags & CLONE_VFORK ? 'vfork' : args.exitSignal === SIGCHLD ? 'fork' : 'clone';
   k.trace?.event({ kind: 'fork', parent: task, child, how });
   if ((args.flags & CLONE_VFORK) === 0) {
     wakeUpNewTask(k, task, child);
+    if (event !== 0 && tellFork(k, task, event, child, false)) return SLEEP;
     return leaveDoFork(k, task, child.pid);
   }
   child.vforkParent = task.pid;
   task.vforkDone = false;
   wakeUpNewTask(k, task, child);
+  if (event !== 0 && tellFork(k, task, event, child, true)) return SLEEP;
+  return beginVforkWait(k, task, child);
+}
+
+/** PTRACE_EVENT_FORK and its kin: the parent stops before it sleeps for its vfork child. */
+function tellFork(k: Kernel, task: Task, event: number, child: Task, vfork: boolean): boolean {
+  if (task.inSyscall) task.inSyscall.resume = { kind: 'fork-event', child: child.pid, vfork };
+  return ptraceEvent(k, task, event, child.pid);
+}
+
+function forkTold(k: Kernel, task: Task, childPid: number, vfork: boolean): number {
+  const child = k.state.tasks.get(childPid);
+  if (!vfork) return leaveDoFork(k, task, childPid);
+  return child ? beginVforkWait(k, task, child) : waitForVforkDone(k, task, childPid);
+}
+
+function beginVforkWait(k: Kernel, task: Task, child: Task): number {
   if (task.inSyscall) task.inSyscall.resume = { kind: 'vfork', child: child.pid };
   k.trace?.event({ kind: 'vfork-wait', parent: task, child });
   k.calls?.enter(task, 'wait_for_vfork_done', { child });
@@ -117,6 +142,10 @@ function waitForVforkDone(k: Kernel, task: Task, childPid: number): number {
 
 function leaveVforkWait(k: Kernel, task: Task, childPid: number, killed: number): number {
   k.calls?.leave(task, 'wait_for_vfork_done', killed);
+  if (killed === 0 && task.ptrace) {
+    if (task.inSyscall) task.inSyscall.resume = { kind: 'vfork-done-event', child: childPid };
+    if (ptraceEvent(k, task, PTRACE_EVENT_VFORK_DONE, childPid)) return SLEEP;
+  }
   return leaveDoFork(k, task, childPid);
 }
 

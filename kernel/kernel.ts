@@ -178,6 +178,8 @@ function firstTask(k: Kernel, options: InitOptions): Task | null {
     restartBlock: null,
     syscallResult: 0,
     waitingFor: null,
+    ptrace: null,
+    ptraced: [],
     pdeathSignal: 0,
     personality: 0,
     didExec: false,

@@ -1,6 +1,7 @@
 import type { File, Inode } from './fs/types.ts';
 import type { Mm } from './mm/types.ts';
 import type { IsaName, PhysAddr, VirtAddr } from './ports.ts';
+import type { Ptrace } from './ptrace/types.ts';
 
 /** 64 signals as two words: bit n-1 stands for signal n, as in the kernel's sigset_t. */
 export interface Sigset {
@@ -120,9 +121,17 @@ export interface WaitingFor {
 
 /**
  * TASK_RUNNING … EXIT_ZOMBIE of Linux. `interruptible` is left on any signal that is not blocked, `killable` only on
- * one that kills (TASK_KILLABLE: a vfork parent), `uninterruptible` on none.
+ * one that kills (TASK_KILLABLE: a vfork parent), `uninterruptible` on none. `traced` is a stop for the tracer (TASK_TRACED).
  */
-export type TaskState = 'running' | 'interruptible' | 'killable' | 'uninterruptible' | 'stopped' | 'zombie' | 'dead';
+export type TaskState =
+  | 'running'
+  | 'interruptible'
+  | 'killable'
+  | 'uninterruptible'
+  | 'stopped'
+  | 'traced'
+  | 'zombie'
+  | 'dead';
 
 /** Where a task is inside a system call that sleeps or restarts; null in user space. */
 export interface InSyscall {
@@ -186,6 +195,10 @@ export interface Task {
   /** Result of the call the task is just leaving, for the restart rules; 0 when it enters user space otherwise. */
   syscallResult: number;
   waitingFor: WaitingFor | null;
+  /** Null while nobody traces the task. */
+  ptrace: Ptrace | null;
+  /** Pids that this thread traces, zombies included. */
+  ptraced: number[];
   /** PR_SET_PDEATHSIG. */
   pdeathSignal: number;
   /** personality(2): READ_IMPLIES_EXEC and friends. */

@@ -1,5 +1,14 @@
 import { ECHILD, EINVAL, ERESTARTSYS } from './abi/errno.ts';
-import { CLD_CONTINUED, CLD_DUMPED, CLD_EXITED, CLD_KILLED, CLD_STOPPED, SIGCHLD, SIGCONT } from './abi/signal.ts';
+import {
+  CLD_CONTINUED,
+  CLD_DUMPED,
+  CLD_EXITED,
+  CLD_KILLED,
+  CLD_STOPPED,
+  CLD_TRAPPED,
+  SIGCHLD,
+  SIGCONT,
+} from './abi/signal.ts';
 import {
   __WALL,
   __WCLONE,
@@ -16,6 +25,8 @@ import {
   WUNTRACED,
 } from './abi/wait.ts';
 import { releaseTask } from './exit.ts';
+import { isReparented, reapTracee } from './ptrace/reap.ts';
+import type { Ptrace } from './ptrace/types.ts';
 import { signalPending, sleepOn } from './sched.ts';
 import type { Kernel } from './state.ts';
 import type { SigInfo, Task } from './task.ts';
@@ -47,6 +58,13 @@ export function doWait(k: Kernel, task: Task, wo: WaitOptions): WaitResult | num
     const result = waitConsiderTask(k, task, child, wo);
     if (result) return result;
   }
+  for (const pid of task.ptraced) {
+    const tracee = k.state.tasks.get(pid);
+    if (!tracee?.ptrace || !eligiblePid(tracee, wo)) continue;
+    hasChild = true;
+    const result = waitConsiderTracee(k, task, tracee, tracee.ptrace, wo);
+    if (result) return result;
+  }
   if (!hasChild) return -ECHILD;
   if (wo.options & WNOHANG) return 0;
   if (signalPending(task)) return -ERESTARTSYS;
@@ -55,11 +73,15 @@ export function doWait(k: Kernel, task: Task, wo: WaitOptions): WaitResult | num
 
 /** Linux: eligible_child(), eligible_pid(). */
 function eligibleChild(child: Task, wo: WaitOptions): boolean {
-  if (wo.type === P_PID && child.pid !== wo.pid) return false;
-  if (wo.type === P_PGID && child.signal.pgrp !== wo.pid) return false;
+  if (!eligiblePid(child, wo)) return false;
   if (wo.options & __WALL) return true;
   const isClone = child.exitSignal !== SIGCHLD;
   return isClone === ((wo.options & __WCLONE) !== 0);
+}
+
+function eligiblePid(child: Task, wo: WaitOptions): boolean {
+  if (wo.type === P_PID && child.pid !== wo.pid) return false;
+  return wo.type !== P_PGID || child.signal.pgrp === wo.pid;
 }
 
 function waitConsiderTask(k: Kernel, parent: Task, child: Task, wo: WaitOptions): WaitResult | null {
@@ -69,12 +91,12 @@ function waitConsiderTask(k: Kernel, parent: Task, child: Task, wo: WaitOptions)
     status: waitStatus,
     info: { signo: SIGCHLD, errno: 0, code, pid: child.pid, uid: child.cred.uid, status },
   });
+  // A tracer has its end, and the stops for it, first.
+  if (child.ptrace && (child.state === 'zombie' || !isReparented(k, child))) return null;
   if (child.state === 'zombie') {
     if ((wo.options & WEXITED) === 0) return null;
-    const exit = child.exitCode;
-    const code = exit & 0x80 ? CLD_DUMPED : exit & 0x7f ? CLD_KILLED : CLD_EXITED;
     if (!peek) reap(k, parent, child);
-    return news(code, exit & 0x7f ? exit & 0x7f : (exit >>> 8) & 0xff, exit);
+    return exitNews(child);
   }
   const { signal } = child;
   if (wo.options & WUNTRACED && signal.stopSignal !== 0 && !signal.stopReported) {
@@ -86,6 +108,36 @@ function waitConsiderTask(k: Kernel, parent: Task, child: Task, wo: WaitOptions)
     return news(CLD_CONTINUED, SIGCONT, CONTINUED_STATUS);
   }
   return null;
+}
+
+function exitNews(child: Task): WaitResult {
+  const exit = child.exitCode;
+  const code = exit & 0x80 ? CLD_DUMPED : exit & 0x7f ? CLD_KILLED : CLD_EXITED;
+  const status = exit & 0x7f ? exit & 0x7f : (exit >>> 8) & 0xff;
+  return { child, status: exit, info: { signo: SIGCHLD, errno: 0, code, pid: child.pid, uid: child.cred.uid, status } };
+}
+
+/**
+ * A task that this thread traces: its stops are told whatever the options are, and its end before the parent's wait.
+ * Linux: wait_consider_task() with ptrace set, wait_task_stopped().
+ */
+function waitConsiderTracee(k: Kernel, tracer: Task, tracee: Task, ptrace: Ptrace, wo: WaitOptions): WaitResult | null {
+  const peek = (wo.options & WNOWAIT) !== 0;
+  if (tracee.state === 'zombie') {
+    if ((wo.options & WEXITED) === 0) return null;
+    if (!peek) {
+      const reparented = isReparented(k, tracee);
+      reapTracee(k, tracer, tracee);
+      if (!reparented && k.state.tasks.has(tracee.pid)) reap(k, tracer, tracee);
+    }
+    return exitNews(tracee);
+  }
+  const { stop } = ptrace;
+  if (!stop || stop.code === 0 || ptrace.listening) return null;
+  const status = stop.code;
+  if (!peek) stop.code = 0;
+  const info = { signo: SIGCHLD, errno: 0, code: CLD_TRAPPED, pid: tracee.pid, uid: tracee.cred.uid, status };
+  return { child: tracee, status: (status << 8) | 0x7f, info };
 }
 
 /** Linux: wait_task_zombie(). */

@@ -7,11 +7,14 @@ import {
   SIG_IGN,
   SIGKILL,
   SIGSTOP,
+  SIGTRAP,
   SS_AUTODISARM,
 } from '../abi/signal.ts';
 import { killedStatus } from '../abi/wait.ts';
 import { archOf } from '../arch/index.ts';
 import { doGroupExit } from '../exit.ts';
+import { ptraceSignal, tracedGroupStop } from '../ptrace/signal.ts';
+import { doJobctlTrap, ptraceNotify } from '../ptrace/stop.ts';
 import type { Kernel } from '../state.ts';
 import type { SigAction, SigInfo, Task } from '../task.ts';
 import { tellCall } from '../trace.ts';
@@ -42,6 +45,7 @@ export function doSignal(k: Kernel, task: Task, restart: Restart | null): void {
     if (interrupted) interruptedByHandler(k, task, interrupted, signal.action);
     interrupted = null;
     handleSignal(k, task, signal.info, signal.action);
+    if (task.state === 'traced') return;
   }
   if (interrupted) restartWithoutHandler(k, task, interrupted);
   restoreSavedSigmask(k, task);
@@ -57,8 +61,15 @@ interface ToHandle {
 function getSignal(k: Kernel, task: Task): ToHandle | 'stopped' | 'dead' | null {
   for (;;) {
     if (task.signal.groupExit) return dieWithGroup(k, task);
-    if (task.signal.stopSignal !== 0) return stop(k, task, task.signal.stopSignal);
-    const info = dequeueSynchronousSignal(task) ?? dequeueSignal(task, task.blocked);
+    const { ptrace } = task;
+    if (ptrace && doJobctlTrap(k, task, ptrace)) return 'stopped';
+    if (!ptrace && task.signal.stopSignal !== 0) return stop(k, task, task.signal.stopSignal);
+    const info = ptrace?.deliver ?? dequeueSynchronousSignal(task) ?? dequeueSignal(task, task.blocked);
+    if (info && ptrace) {
+      const told = ptraceSignal(k, task, ptrace, info);
+      if (told === 'stopped') return told;
+      if (told === 'again') continue;
+    }
     if (!info) {
       recalcSigpending(task);
       return null;
@@ -75,6 +86,10 @@ function getSignal(k: Kernel, task: Task): ToHandle | 'stopped' | 'dead' | null 
     if (defaultAction(signo) === 'stop') {
       if (signo !== SIGSTOP && isPgrpOrphaned(k, task)) continue;
       k.trace?.event({ kind: 'signal', task, info });
+      if (ptrace) {
+        tracedGroupStop(k, task, ptrace, signo);
+        continue;
+      }
       return stop(k, task, signo);
     }
     if (signo !== SIGKILL) k.trace?.event({ kind: 'signal', task, info });
@@ -116,4 +131,5 @@ function handleSignal(k: Kernel, task: Task, info: SigInfo, action: SigAction): 
   if ((action.flags & SA_NODEFER) === 0) sigaddset(blocked, info.signo);
   setCurrentBlocked(k, task, blocked);
   if ((task.sas.flags & SS_AUTODISARM) !== 0) resetAltstack(task);
+  if (task.ptrace?.resume === 'step') ptraceNotify(k, task, 'trap', SIGTRAP, 0);
 }

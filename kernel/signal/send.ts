@@ -16,6 +16,7 @@ import {
   SIGTTIN,
   SIGTTOU,
 } from '../abi/signal.ts';
+import { ptraceTrapNotify } from '../ptrace/link.ts';
 import { wakeUp } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { SigInfo, Sigset, Task } from '../task.ts';
@@ -133,13 +134,18 @@ function continueGroup(k: Kernel, task: Task): void {
   signal.stopSignal = 0;
   signal.stopReported = false;
   signal.continuedUnreported = true;
-  for (const thread of threadsOf(k, task)) wakeStopped(k, thread);
+  for (const thread of threadsOf(k, task)) {
+    wakeStopped(k, thread);
+    if (thread.ptrace) ptraceTrapNotify(k, thread, thread.ptrace);
+  }
   notifyParentStopOrContinue(k, task, why, why === CLD_CONTINUED ? SIGCONT : stopSignal);
 }
 
 /** Linux: sig_ignored(). What is blocked is kept: a handler may be set before it is unblocked. */
 export function sigIgnored(task: Task, signo: number): boolean {
   if (sigismember(task.blocked, signo) || sigismember(realBlocked(task), signo)) return false;
+  // A tracer may want to know of it.
+  if (task.ptrace && signo !== SIGKILL) return false;
   return sigIgnoredIfUnblocked(task, signo);
 }
 
@@ -161,7 +167,7 @@ function wantsSignal(k: Kernel, task: Task, signo: number): boolean {
   if (sigismember(task.blocked, signo)) return false;
   if (task.state === 'zombie' || task.state === 'dead') return false;
   if (signo === SIGKILL) return true;
-  if (task.state === 'stopped') return false;
+  if (task.state === 'stopped' || task.state === 'traced') return false;
   return k.state.current === task.pid || !task.sigPending;
 }
 
@@ -170,7 +176,8 @@ function completeSignal(k: Kernel, task: Task, signo: number, group: boolean): v
   const candidates = group ? [task, ...threadsOf(k, task)] : [task];
   const taker = candidates.find((thread) => wantsSignal(k, thread, signo));
   if (!taker) return;
-  if (isFatal(task, signo) && !sigismember(realBlocked(taker), signo) && defaultAction(signo) !== 'core') {
+  const hidden = taker.ptrace !== null && signo !== SIGKILL;
+  if (!hidden && isFatal(task, signo) && !sigismember(realBlocked(taker), signo) && defaultAction(signo) !== 'core') {
     condemnGroup(k, task, signo);
     return;
   }

@@ -8,17 +8,22 @@ import { isGroupStopped, signalWakeUp, threadsOf } from './wake.ts';
 
 /** Job control: stops and continuations of whole thread groups. */
 
+/** The group is to stop: every thread as soon as it looks for signals. */
+export function beginGroupStop(k: Kernel, task: Task, signo: number): void {
+  const { signal } = task;
+  if (signal.stopSignal !== 0) return;
+  signal.stopSignal = signo;
+  signal.stopReported = true;
+  for (const thread of threadsOf(k, task)) if (thread !== task) signalWakeUp(k, thread, false);
+}
+
 /**
  * Stop this thread, and have its siblings stop when they next look for signals; the last one tells the parent.
  * Linux: do_signal_stop().
  */
 export function doSignalStop(k: Kernel, task: Task, signo: number): void {
   const { signal } = task;
-  if (signal.stopSignal === 0) {
-    signal.stopSignal = signo;
-    signal.stopReported = true;
-    for (const thread of threadsOf(k, task)) if (thread !== task) signalWakeUp(k, thread, false);
-  }
+  beginGroupStop(k, task, signo);
   leaveWaitQueues(k, task);
   removeFromRunQueue(k, task);
   task.state = 'stopped';

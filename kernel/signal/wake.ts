@@ -1,3 +1,4 @@
+import { wakeTraced } from '../ptrace/stop.ts';
 import { wakeUpTask } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
@@ -18,14 +19,17 @@ export function threadsOf(k: Kernel, task: Task): Task[] {
 /** Every thread that is alive has stopped, so wait4(WUNTRACED) may tell. */
 export function isGroupStopped(k: Kernel, task: Task): boolean {
   if (task.signal.stopSignal === 0) return false;
-  return threadsOf(k, task).every((thread) => thread.state === 'stopped');
+  return threadsOf(k, task).every((thread) => thread.state === 'stopped' || thread.state === 'traced');
 }
 
 /** Have the task look for signals. `kills` also ends killable sleeps and stops. Linux: signal_wake_up(). */
 export function signalWakeUp(k: Kernel, task: Task, kills: boolean): void {
   task.sigPending = true;
   if (task.state === 'interruptible' || (kills && task.state === 'killable')) wakeUpTask(k, task);
-  if (kills) wakeStopped(k, task);
+  if (!kills) return;
+  wakeStopped(k, task);
+  if (task.ptrace) task.ptrace.stop = null;
+  wakeTraced(k, task);
 }
 
 /** Set a stopped thread going again; another is left as it is. */

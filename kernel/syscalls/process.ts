@@ -1,6 +1,7 @@
 import { EINVAL } from '../abi/errno.ts';
 import { PATH_MAX } from '../abi/limits.ts';
 import { ARCH_GET_FS, ARCH_GET_GS, ARCH_SET_FS, ARCH_SET_GS } from '../abi/prctl.ts';
+import { PTRACE_EVENT_EXEC } from '../abi/ptrace.ts';
 import {
   __WALL,
   __WCLONE,
@@ -24,6 +25,7 @@ import { doExit, doGroupExit } from '../exit.ts';
 import { mmOf } from '../fs/uargs.ts';
 import { copyFromUser, copyToUser, getString, getUserU32, putUserU32 } from '../mm/uaccess.ts';
 import { THREAD_X86 } from '../ports.ts';
+import { ptraceEventInCall } from '../ptrace/stop.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { doWait, wait4Options } from '../wait.ts';
@@ -42,6 +44,12 @@ function stringTable(k: Kernel, task: Task, addr: number): string[] {
   }
 }
 
+/** A traced program has begun: its tracer hears of it before the first instruction. Linux: fs/exec.c exec_binprm(). */
+function execTold(k: Kernel, task: Task): number {
+  if (task.inSyscall) task.inSyscall.resume = { kind: 'exec-event' };
+  return ptraceEventInCall(k, task, PTRACE_EVENT_EXEC, task.pid);
+}
+
 /** execve(2). */
 export const sys_execve: SyscallRow = {
   name: 'execve',
@@ -52,12 +60,15 @@ export const sys_execve: SyscallRow = {
     ['envp', 'envp'],
   ],
   ret: 'int',
-  handler: (k, task, [pathname = 0, argv = 0, envp = 0]) =>
-    doExecve(k, task, {
+  handler: (k, task, [pathname = 0, argv = 0, envp = 0]) => {
+    if (task.inSyscall?.resume?.kind === 'exec-event') return 0;
+    const result = doExecve(k, task, {
       path: getString(k, mmOf(task), pathname, PATH_MAX),
       argv: stringTable(k, task, argv),
       envp: stringTable(k, task, envp),
-    }),
+    });
+    return result === 0 && task.ptrace ? execTold(k, task) : result;
+  },
 };
 
 /** _exit(2): the calling thread. */

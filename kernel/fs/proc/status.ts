@@ -10,6 +10,7 @@ const STATE_LETTER: { readonly [state in Task['state']]: string } = {
   killable: 'D',
   uninterruptible: 'D',
   stopped: 'T',
+  traced: 't',
   zombie: 'Z',
   dead: 'X',
 };
@@ -19,6 +20,7 @@ const STATE_WORD: { readonly [letter: string]: string } = {
   S: 'sleeping',
   D: 'disk sleep',
   T: 'stopped',
+  t: 'tracing stop',
   Z: 'zombie',
   X: 'dead',
 };
@@ -120,7 +122,7 @@ export function statusText(_k: Kernel, task: Task): string {
     ['Ngid', 0],
     ['Pid', task.pid],
     ['PPid', task.realParent],
-    ['TracerPid', 0],
+    ['TracerPid', task.ptrace?.tracer ?? 0],
     ['Uid', [cred.uid, cred.euid, cred.suid, cred.fsuid].join('\t')],
     ['Gid', [cred.gid, cred.egid, cred.sgid, cred.fsgid].join('\t')],
     ['FDSize', Math.max(64, task.files?.fd.length ?? 0)],
