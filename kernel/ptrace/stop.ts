@@ -136,8 +136,9 @@ export function ptraceResume(k: Kernel, task: Task, ptrace: Ptrace, signo: numbe
   else if (signo !== 0 && (stop?.kind === 'syscall-entry' || stop?.kind === 'syscall-exit')) {
     sendSignal(k, task, { signo, errno: 0, code: SI_KERNEL, pid: 0, uid: 0 });
   }
-  recalcSigpending(task);
   wakeTraced(k, task);
+  // In the middle of a call it is no signal.
+  if (stop?.kind === 'syscall-entry' || stop?.kind === 'event') recalcSigpending(task);
 }
 
 /** What is delivered behind a signal-delivery-stop; another signal than the one told comes from the tracer. Linux: ptrace_signal(). */

@@ -59,8 +59,8 @@ function runHandler(k: Kernel, task: Task, row: SyscallRow, args: readonly numbe
     return;
   }
   if (result === -ERESTART_RESTARTBLOCK) setRestartBlock(task, args);
-  // Absent once the task has exited: its own event has told.
-  const left = task.inSyscall;
+  // Absent once the task has exited, or stops on its way there: its own event has told.
+  const left = task.state === 'traced' ? null : task.inSyscall;
   task.inSyscall = null;
   if (result === NO_RESULT) {
     if (left) k.trace?.event({ kind: 'syscall-exit', task, row, args, result: null });
