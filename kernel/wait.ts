@@ -1,4 +1,4 @@
-import { ECHILD, EINVAL, ERESTARTSYS } from './abi/errno.ts';
+import { ECHILD, EINVAL, ERESTARTSYS, ESRCH } from './abi/errno.ts';
 import { CLD_CONTINUED, CLD_DUMPED, CLD_EXITED, CLD_KILLED, CLD_STOPPED, SIGCHLD, SIGCONT } from './abi/signal.ts';
 import {
   __WALL,
@@ -16,7 +16,9 @@ import {
   WUNTRACED,
 } from './abi/wait.ts';
 import { releaseTask } from './exit.ts';
+import { isGroupDead } from './reparent.ts';
 import { signalPending, sleepOn } from './sched.ts';
+import { threadsOf } from './signal/wake.ts';
 import type { Kernel } from './state.ts';
 import type { SigInfo, Task } from './task.ts';
 
@@ -40,7 +42,8 @@ export interface WaitResult {
  */
 export function doWait(k: Kernel, task: Task, wo: WaitOptions): WaitResult | number {
   let hasChild = false;
-  for (const pid of task.children) {
+  const parents = wo.options & __WNOTHREAD ? [task] : [task, ...threadsOf(k, task).filter((thread) => thread !== task)];
+  for (const pid of parents.flatMap(({ children }) => children)) {
     const child = k.state.tasks.get(pid);
     if (!child || !eligibleChild(child, wo)) continue;
     hasChild = true;
@@ -69,7 +72,8 @@ function waitConsiderTask(k: Kernel, parent: Task, child: Task, wo: WaitOptions)
     status: waitStatus,
     info: { signo: SIGCHLD, errno: 0, code, pid: child.pid, uid: child.cred.uid, status },
   });
-  if (child.state === 'zombie') {
+  // A leader whose threads live on is not dead yet.
+  if (child.state === 'zombie' && isGroupDead(child)) {
     if ((wo.options & WEXITED) === 0) return null;
     const exit = child.exitCode;
     const code = exit & 0x80 ? CLD_DUMPED : exit & 0x7f ? CLD_KILLED : CLD_EXITED;
@@ -90,7 +94,7 @@ function waitConsiderTask(k: Kernel, parent: Task, child: Task, wo: WaitOptions)
 
 /** Linux: wait_task_zombie(). */
 function reap(k: Kernel, parent: Task, child: Task): void {
-  parent.signal.childTime += child.retired + child.signal.childTime;
+  parent.signal.childTime += child.signal.exitedTime + child.signal.childTime;
   releaseTask(k, child);
 }
 
@@ -99,6 +103,8 @@ const WAIT4_OPTIONS = WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE 
 /** wait4's and waitpid's arguments, or -EINVAL. Linux: kernel_wait4(). */
 export function wait4Options(pid: number, options: number, ownPgrp: number): WaitOptions | number {
   if (options & ~WAIT4_OPTIONS) return -EINVAL;
+  // It has no negative.
+  if (pid === -0x8000_0000) return -ESRCH;
   const all = options | WEXITED;
   if (pid === -1) return { type: P_ALL, pid: 0, options: all };
   if (pid < 0) return { type: P_PGID, pid: -pid, options: all };
