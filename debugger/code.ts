@@ -5,7 +5,6 @@ import type { Kernel } from '../kernel/state.ts';
 import { peek } from './memory.ts';
 import type { SymbolPlace } from './records.ts';
 import type { Symbols } from './symbols.ts';
-import type { DecodedInstruction } from './writes/index.ts';
 
 /** An instruction as it stands in memory. */
 export interface CodeLine {
@@ -18,8 +17,6 @@ export interface CodeLine {
   readonly place: SymbolPlace | null;
   /** Where a direct branch or call goes; null for anything else. */
   readonly target: VirtAddr | null;
-  /** x86: in Intel's syntax. */
-  readonly decoded: DecodedInstruction;
 }
 
 /** Reads code from user memory; what was decoded once is kept while its bytes stay the same. */
@@ -45,10 +42,9 @@ export function createCodeReader(
     const place = symbols.place(mm, pc);
     if (memory.length === 0) {
       const nothing = { mnemonic: '(no page)', operands: '' };
-      return { address: pc, bytes: memory, ...nothing, place, target: null, decoded: { ...nothing, lenBytes: 0 } };
+      return { address: pc, bytes: memory, ...nothing, place, target: null };
     }
     const shown = disassembler.one(mm.isa, memory, pc, { thumb, syntax });
-    const decoded = disassembler.one(mm.isa, memory, pc, { thumb, syntax: 'intel' });
     const symbol = shown.target === undefined ? null : symbols.place(mm, shown.target);
     return {
       address: pc,
@@ -57,7 +53,6 @@ export function createCodeReader(
       operands: symbol ? shown.operands.replace(/#?(?:0x[0-9a-f]+|\d+)$/, placeText(symbol)) : shown.operands,
       place,
       target: shown.target ?? null,
-      decoded,
     };
   }
 

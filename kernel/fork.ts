@@ -5,25 +5,21 @@ import {
   CLONE_CHILD_CLEARTID,
   CLONE_CHILD_SETTID,
   CLONE_CLEAR_SIGHAND,
-  CLONE_DETACHED,
   CLONE_FILES,
   CLONE_FS,
-  CLONE_IO,
   CLONE_PARENT,
   CLONE_PARENT_SETTID,
-  CLONE_PTRACE,
   CLONE_SETTLS,
   CLONE_SIGHAND,
-  CLONE_SYSVSEM,
   CLONE_THREAD,
-  CLONE_UNTRACED,
   CLONE_VFORK,
   CLONE_VM,
 } from './abi/sched.ts';
 import { SIGCHLD } from './abi/signal.ts';
 import { archOf } from './arch/index.ts';
 import { saveThreadOf } from './arch/thread.ts';
-import { doGroupExit, INIT_PID } from './exit.ts';
+import { checkCloneFlags, checkNamespaces } from './clone-flags.ts';
+import { INIT_PID } from './exit.ts';
 import { copyFiles, copyFs, exitFiles, exitFs, getFiles } from './fs/file.ts';
 import { freeKernelStack } from './mm/frames.ts';
 import { dupMmap, mmput } from './mm/mm.ts';
@@ -51,32 +47,14 @@ export interface KernelCloneArgs {
   tls: number;
   parentTid: VirtAddr;
   childTid: VirtAddr;
+  /** CLONE_PIDFD's place for the descriptor; clone(2) has it where the parent's thread id goes. */
+  pidfd: VirtAddr;
   /** clone3's set_tid: the pid wanted, 0 for the next one. */
   setTid?: number;
 }
 
 /** Highest pid and number of tasks, as kernel.pid_max and kernel.threads-max. */
 const PID_MAX = 32768;
-
-/** Flags of clone(2) that this kernel carries out. The others are refused with EINVAL. */
-const CLONE_KNOWN =
-  CLONE_VM |
-  CLONE_FS |
-  CLONE_FILES |
-  CLONE_SIGHAND |
-  CLONE_VFORK |
-  CLONE_PARENT |
-  CLONE_SETTLS |
-  CLONE_PARENT_SETTID |
-  CLONE_CHILD_CLEARTID |
-  CLONE_CHILD_SETTID |
-  // Without a tracer, io contexts and System V semaphores there is nothing that these could share or keep apart.
-  CLONE_PTRACE |
-  CLONE_UNTRACED |
-  CLONE_IO |
-  CLONE_SYSVSEM |
-  // Does nothing since Linux 2.6.
-  CLONE_DETACHED;
 
 /**
  * fork, vfork and clone: returns the child's pid, a negative errno, or SLEEP for a vfork parent.
@@ -168,26 +146,17 @@ function putUserQuietly(k: Kernel, task: Task, addr: VirtAddr, value: number): v
   }
 }
 
-/** Combinations that make no sense. Linux: the head of copy_process(). */
-function checkCloneFlags(flags: number): number {
-  const has = (flag: number): boolean => (flags & flag) !== 0;
-  if (has(CLONE_THREAD) && !has(CLONE_SIGHAND)) return -EINVAL;
-  if (has(CLONE_SIGHAND) && !has(CLONE_VM)) return -EINVAL;
-  if ((flags & ~0xff & ~CLONE_KNOWN) >>> 0 !== 0) return -EINVAL;
-  // Bits above 31 are clone3's: only CLONE_CLEAR_SIGHAND is known.
-  if (flags >= 2 * CLONE_CLEAR_SIGHAND) return -EINVAL;
-  return 0;
-}
-
 /**
  * Build a child of `parent`, not yet running. Returns a negative errno when that is not possible; the parent is then
  * as it was. Linux: kernel/fork.c copy_process(), in its order.
  */
 export function copyProcess(k: Kernel, parent: Task, args: KernelCloneArgs): Task | number {
-  const refused = checkCloneFlags(args.flags);
+  const refused = checkCloneFlags(args);
   if (refused !== 0) return refused;
   if (signalPending(parent)) return -ERESTARTNOINTR;
   if (overProcessLimit(k, parent)) return -EAGAIN;
+  const namespaces = checkNamespaces(parent, args.flags);
+  if (namespaces !== 0) return namespaces;
   const pid = args.setTid ? wantedPid(k, args.setTid) : allocPid(k);
   if (pid < 0) return pid;
   const child = dupTaskStruct(k, parent, pid);
@@ -201,7 +170,7 @@ export function copyProcess(k: Kernel, parent: Task, args: KernelCloneArgs): Tas
   if (calls) tellCall(calls, parent, 'copy_fs', { tsk: child, users: child.fs?.users ?? 0 }, 0);
   child.sighand = copySighand(parent.sighand, args.flags);
   if (calls) tellCall(calls, parent, 'copy_sighand', { tsk: child, count: child.sighand.count }, 0);
-  child.signal = copySignal(parent.signal, pid);
+  child.signal = copySignal(parent.signal, pid, args.flags);
   if (calls) tellCall(calls, parent, 'copy_signal', { tsk: child, nr_threads: child.signal.threads.length }, 0);
   calls?.enter(parent, 'copy_mm', { tsk: child });
   child.mm = copyMm(k, parent, args.flags);
@@ -216,16 +185,29 @@ export function copyProcess(k: Kernel, parent: Task, args: KernelCloneArgs): Tas
   child.clearChildTid = args.flags & CLONE_CHILD_CLEARTID ? args.childTid : 0;
   // The alternate stack is the parent's memory: kept by a vfork child, dropped by one that runs beside it.
   if ((args.flags & (CLONE_VM | CLONE_VFORK)) === CLONE_VM) child.sas = { sp: 0, size: 0, flags: 2 };
-  child.exitSignal = args.flags & CLONE_PARENT ? parent.exitSignal : args.exitSignal;
-  child.realParent = args.flags & CLONE_PARENT ? parent.realParent : parent.tgid;
+  joinFamily(k, parent, child, args);
   publish(k, child);
   return child;
+}
+
+/** A thread is its parent's sibling, and so is a child made with CLONE_PARENT. */
+function joinFamily(k: Kernel, parent: Task, child: Task, { flags, exitSignal }: KernelCloneArgs): void {
+  const leader = k.state.tasks.get(parent.tgid) ?? parent;
+  if (flags & CLONE_THREAD) child.tgid = parent.tgid;
+  child.exitSignal = flags & CLONE_THREAD ? -1 : flags & CLONE_PARENT ? leader.exitSignal : exitSignal;
+  if (flags & (CLONE_PARENT | CLONE_THREAD)) {
+    child.realParent = parent.realParent;
+  } else {
+    child.realParent = parent.pid;
+    child.parentExecId = parent.selfExecId;
+  }
 }
 
 function publish(k: Kernel, child: Task): void {
   child.startNs = nowNs(k);
   k.state.tasks.set(child.pid, child);
-  k.state.tasks.get(child.realParent)?.children.push(child.pid);
+  if (child.pid !== child.tgid) child.signal.threads.push(child.pid);
+  else k.state.tasks.get(child.realParent)?.children.push(child.pid);
 }
 
 /** RLIMIT_NPROC, which root may pass. Linux: is_rlimit_overlimit() in copy_process(). */
@@ -298,15 +280,21 @@ function copySighand(sighand: Sighand, flags: number): Sighand {
   return { count: 1, action: clear ? defaultActions(sighand.action) : [...sighand.action] };
 }
 
-/** Linux: copy_signal(): limits, process group and session are inherited, timers and pending signals are not. */
-function copySignal(signal: SignalStruct, pid: number): SignalStruct {
+/** A thread shares it. Limits, process group and session are inherited, timers and pending signals are not. Linux: copy_signal(). */
+function copySignal(signal: SignalStruct, pid: number, flags: number): SignalStruct {
+  if (flags & CLONE_THREAD) return signal;
   return {
     ...signal,
     threads: [pid],
+    currTarget: pid,
     sharedPending: { set: { lo: 0, hi: 0 }, queue: [] },
     groupExit: false,
     groupExitCode: 0,
+    groupExecTask: 0,
+    isChildSubreaper: false,
+    hasChildSubreaper: signal.hasChildSubreaper || signal.isChildSubreaper,
     rlim: [...signal.rlim],
+    exitedTime: 0,
     childTime: 0,
     alarmNs: 0,
     itimers: null,
@@ -341,5 +329,4 @@ function copyThread(k: Kernel, parent: Task, child: Task, args: KernelCloneArgs)
 export function retFromFork(k: Kernel, child: Task): void {
   child.retFromFork = false;
   if (child.setChildTid !== 0) putUserQuietly(k, child, child.setChildTid, child.pid);
-  if (child.signal.groupExit) doGroupExit(k, child, child.signal.groupExitCode);
 }

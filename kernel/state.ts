@@ -1,5 +1,6 @@
 import type { Inode } from './fs/types.ts';
-import type { Clock, Console, Cpu, Entropy, HostFiles, IsaName, PhysAddr, Ram, Watchpoint } from './ports.ts';
+import type { Mm } from './mm/types.ts';
+import type { Clock, Console, Cpu, Entropy, HostFiles, IsaName, PhysAddr, Ram, VirtAddr, Watchpoint } from './ports.ts';
 import type { SigInfo, Task } from './task.ts';
 import type { CallSink, TraceSink } from './trace.ts';
 
@@ -75,6 +76,8 @@ export interface Kernel {
   calls: CallSink | null;
   /** Watchpoints on user memory, by id: accesses of the kernel itself are told as events. The CPUs look after the guest's. */
   watchpoints: Map<number, Watchpoint>;
+  /** Hears each store of the kernel into user memory, just before it; null costs nothing. */
+  userWrites: ((mm: Mm, addr: VirtAddr, bytes: Uint8Array) => void) | null;
   /** Ignored signals that the listener has not heard of yet, by pid; empty without a listener. Not state: nothing follows from it. */
   readonly ignoredSignals: Map<number, SigInfo[]>;
   /** Instructions a time slice lasts. */

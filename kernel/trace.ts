@@ -16,6 +16,10 @@ export type KernelEvent =
   | { kind: 'exec'; task: Task; path: string }
   /** A signal is about to be delivered, ignored ones left out. */
   | { kind: 'signal'; task: Task; info: SigInfo }
+  /** The task is about to end; how, its own `exit` or `killed` tells, which for a leader comes after its last thread's. */
+  | { kind: 'exiting'; task: Task }
+  /** A thread that is not the leader has got rid of the others in execve, and goes on as the leader. */
+  | { kind: 'thread-exec'; task: Task; oldPid: number }
   | { kind: 'exit'; task: Task; code: number }
   | { kind: 'killed'; task: Task; signal: number; core: boolean }
   | { kind: 'stopped'; task: Task; signal: number }

@@ -1,4 +1,4 @@
-import { ECHILD, EINVAL, ERESTARTSYS } from './abi/errno.ts';
+import { ECHILD, EINVAL, ERESTARTSYS, ESRCH } from './abi/errno.ts';
 import {
   CLD_CONTINUED,
   CLD_DUMPED,
@@ -27,7 +27,9 @@ import {
 import { releaseTask } from './exit.ts';
 import { isReparented, reapTracee } from './ptrace/reap.ts';
 import type { Ptrace } from './ptrace/types.ts';
+import { isGroupDead } from './reparent.ts';
 import { signalPending, sleepOn } from './sched.ts';
+import { threadsOf } from './signal/wake.ts';
 import type { Kernel } from './state.ts';
 import type { SigInfo, Task } from './task.ts';
 
@@ -51,18 +53,20 @@ export interface WaitResult {
  */
 export function doWait(k: Kernel, task: Task, wo: WaitOptions): WaitResult | number {
   let hasChild = false;
-  for (const pid of task.children) {
+  const parents = wo.options & __WNOTHREAD ? [task] : [task, ...threadsOf(k, task).filter((thread) => thread !== task)];
+  for (const pid of parents.flatMap(({ children }) => children)) {
     const child = k.state.tasks.get(pid);
     if (!child || !eligibleChild(child, wo)) continue;
     hasChild = true;
     const result = waitConsiderTask(k, task, child, wo);
     if (result) return result;
   }
-  for (const pid of task.ptraced) {
+  for (const pid of parents.flatMap(({ ptraced }) => ptraced)) {
     const tracee = k.state.tasks.get(pid);
     if (!tracee?.ptrace || !eligiblePid(tracee, wo)) continue;
     hasChild = true;
-    const result = waitConsiderTracee(k, task, tracee, tracee.ptrace, wo);
+    const tracer = k.state.tasks.get(tracee.ptrace.tracer) ?? task;
+    const result = waitConsiderTracee(k, tracer, tracee, tracee.ptrace, wo);
     if (result) return result;
   }
   if (!hasChild) return -ECHILD;
@@ -93,7 +97,8 @@ function waitConsiderTask(k: Kernel, parent: Task, child: Task, wo: WaitOptions)
   });
   // A tracer has its end, and the stops for it, first.
   if (child.ptrace && (child.state === 'zombie' || !isReparented(k, child))) return null;
-  if (child.state === 'zombie') {
+  // A leader whose threads live on is not dead yet.
+  if (child.state === 'zombie' && isGroupDead(child)) {
     if ((wo.options & WEXITED) === 0) return null;
     if (!peek) reap(k, parent, child);
     return exitNews(child);
@@ -123,7 +128,7 @@ function exitNews(child: Task): WaitResult {
  */
 function waitConsiderTracee(k: Kernel, tracer: Task, tracee: Task, ptrace: Ptrace, wo: WaitOptions): WaitResult | null {
   const peek = (wo.options & WNOWAIT) !== 0;
-  if (tracee.state === 'zombie') {
+  if (tracee.state === 'zombie' && (tracee.pid !== tracee.tgid || isGroupDead(tracee))) {
     if ((wo.options & WEXITED) === 0) return null;
     if (!peek) {
       const reparented = isReparented(k, tracee);
@@ -142,7 +147,7 @@ function waitConsiderTracee(k: Kernel, tracer: Task, tracee: Task, ptrace: Ptrac
 
 /** Linux: wait_task_zombie(). */
 function reap(k: Kernel, parent: Task, child: Task): void {
-  parent.signal.childTime += child.retired + child.signal.childTime;
+  parent.signal.childTime += child.signal.exitedTime + child.signal.childTime;
   releaseTask(k, child);
 }
 
@@ -151,6 +156,8 @@ const WAIT4_OPTIONS = WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE 
 /** wait4's and waitpid's arguments, or -EINVAL. Linux: kernel_wait4(). */
 export function wait4Options(pid: number, options: number, ownPgrp: number): WaitOptions | number {
   if (options & ~WAIT4_OPTIONS) return -EINVAL;
+  // It has no negative.
+  if (pid === -0x8000_0000) return -ESRCH;
   const all = options | WEXITED;
   if (pid === -1) return { type: P_ALL, pid: 0, options: all };
   if (pid < 0) return { type: P_PGID, pid: -pid, options: all };

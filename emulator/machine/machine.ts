@@ -54,6 +54,8 @@ export interface Machine {
   readonly kernel: Kernel;
   readonly ram: EngineRam;
   readonly console: MachineConsole;
+  /** The CPU of an ISA, made when it is first asked for; its watchpoints and recordings. */
+  cpu(isa: IsaName): ClosableCpu;
   /** Instructions retired since the start. */
   readonly t: number;
   /** Wait status of the program that was started; null while it lives. */
@@ -135,6 +137,7 @@ export function createMachine(options: MachineOptions): Machine {
     kernel,
     ram,
     console,
+    cpu: cpus,
     get t() {
       return kernel.state.t;
     },

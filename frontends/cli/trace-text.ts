@@ -78,14 +78,19 @@ export function registerTexts(step: StepRecord): string[] {
   );
 }
 
+/** Of a longer write, such as read(2) into a buffer, the text shows the beginning. */
+const WORDS_SHOWN = 8;
+
 /** `[ffffd9bc]=0804907f`, a word at a time. */
 export function writeTexts({ addr, bytes, by }: MemoryWrite, wordBytes: number): string[] {
   const texts: string[] = [];
-  for (let at = 0; at < bytes.length; at += wordBytes) {
+  const shown = Math.min(bytes.length, WORDS_SHOWN * wordBytes);
+  for (let at = 0; at < shown; at += wordBytes) {
     const part = bytes.subarray(at, at + wordBytes);
     const mark = by === 'kernel' ? 'kernel:' : '';
     texts.push(`${mark}[${(addr + at).toString(16)}]=${wordHex(part, part.length)}`);
   }
+  if (shown < bytes.length) texts.push(`+${bytes.length - shown} bytes`);
   return texts;
 }
 

@@ -45,6 +45,8 @@ interface Trace {
   /** Whether this task's next instruction is to be printed. */
   wants(task: Task): boolean;
   step(task: Task): void;
+  /** The machine runs on without being traced. */
+  rest(): void;
   /** Print or drop the events that belong to no step. */
   flush(): void;
 }
@@ -94,6 +96,7 @@ function createTrace(machine: Machine, code: CodeReader, setup: TraceSetup, writ
       const step = stepper.stepTask(task);
       if (step) print(step, task);
     },
+    rest: stepper.rest,
     flush() {
       const events = stepper.takeEvents();
       if (around === null) tell(events);
@@ -132,6 +135,7 @@ function advance(machine: Machine, trace: Trace, setup: TraceSetup, untilT: numb
       continue;
     }
     const border = machine.t < from ? from : machine.t < to ? to : Number.POSITIVE_INFINITY;
+    trace.rest();
     machine.execute(next.task, Math.min(next.budget, untilT - machine.t, border - machine.t));
     trace.flush();
   }

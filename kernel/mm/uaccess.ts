@@ -53,6 +53,7 @@ export function copyToUserPartial(k: Kernel, mm: Mm, addr: VirtAddr, bytes: Uint
     if (phys < 0) return done;
     const part = Math.min(bytes.length - done, PAGE_SIZE - (at % PAGE_SIZE));
     if (k.watchpoints.size > 0) watchKernelWrite(k, mm, at, phys, bytes.subarray(done, done + part));
+    k.userWrites?.(mm, at, bytes.subarray(done, done + part));
     storeBytes(k, phys, bytes.subarray(done, done + part));
     done += part;
   }

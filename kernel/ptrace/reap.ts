@@ -1,5 +1,5 @@
 import { SIGCHLD } from '../abi/signal.ts';
-import { doNotifyParent, releaseTask } from '../exit.ts';
+import { doNotifyParent, exitSignalFor, releaseTask } from '../exit.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { ptraceUnlink } from './link.ts';
@@ -17,7 +17,8 @@ export function isReparented(k: Kernel, task: Task): boolean {
 export function notifyTracerOfExit(k: Kernel, task: Task): void {
   const tracer = k.state.tasks.get(task.ptrace?.tracer ?? 0);
   if (!tracer) return;
-  const signo = task.pid === task.tgid && !isReparented(k, task) ? task.exitSignal : SIGCHLD;
+  const own = task.pid === task.tgid && !isReparented(k, task);
+  const signo = own ? exitSignalFor(tracer, task) : SIGCHLD;
   doNotifyParent(k, tracer, task, signo);
 }
 

@@ -15,16 +15,17 @@ import { archOf } from '../arch/index.ts';
 import { doGroupExit } from '../exit.ts';
 import { ptraceSignal, tracedGroupStop } from '../ptrace/signal.ts';
 import { doJobctlTrap, ptraceNotify } from '../ptrace/stop.ts';
+import { isPgrpOrphaned } from '../reparent.ts';
 import type { Kernel } from '../state.ts';
 import type { SigAction, SigInfo, Task } from '../task.ts';
 import { tellCall } from '../trace.ts';
 import { resetAltstack } from './altstack.ts';
 import { restoreSavedSigmask, setCurrentBlocked } from './mask.ts';
-import { dequeueSignal, dequeueSynchronousSignal, recalcSigpending } from './pending.ts';
+import { collectSignal, dequeueSignal, dequeueSynchronousSignal, recalcSigpending } from './pending.ts';
 import { interruptedByHandler, type Restart, restartWithoutHandler } from './restart.ts';
 import { forceSigsegv, ignoredByDefault } from './send.ts';
 import { sigaddset, sigdelset, sigorsets } from './sigset.ts';
-import { doSignalStop, isPgrpOrphaned } from './stop.ts';
+import { doSignalStop } from './stop.ts';
 
 /**
  * Act on the pending signals of a task that is about to return to user space. `restart` is the kernel's own result of the
@@ -60,7 +61,7 @@ interface ToHandle {
 /** The next signal that has a handler; default actions are carried out on the way. Linux: get_signal(). */
 function getSignal(k: Kernel, task: Task): ToHandle | 'stopped' | 'dead' | null {
   for (;;) {
-    if (task.signal.groupExit) return dieWithGroup(k, task);
+    if (task.signal.groupExit || task.signal.groupExecTask !== 0) return dieWithGroup(k, task);
     const { ptrace } = task;
     if (ptrace && doJobctlTrap(k, task, ptrace)) return 'stopped';
     if (!ptrace && task.signal.stopSignal !== 0) return stop(k, task, task.signal.stopSignal);
@@ -103,13 +104,17 @@ function stop(k: Kernel, task: Task, signo: number): 'stopped' {
   return 'stopped';
 }
 
-/** The group has been condemned when the signal was sent: see completeSignal. */
+/** The group has been condemned when the signal was sent (see completeSignal), or another thread calls exit_group or execve. */
 function dieWithGroup(k: Kernel, task: Task): 'dead' {
-  const signo = task.signal.groupExitCode & 0x7f;
   sigdelset(task.pending.set, SIGKILL);
-  const cause = [...task.pending.queue, ...task.signal.sharedPending.queue].find((info) => info.signo === signo);
-  if (cause) k.trace?.event({ kind: 'signal', task, info: cause });
-  doGroupExit(k, task, task.signal.groupExitCode);
+  const signo = task.signal.groupExit ? task.signal.groupExitCode & 0x7f : 0;
+  for (const pending of [task.pending, task.signal.sharedPending]) {
+    if (signo === 0 || !pending.queue.some((info) => info.signo === signo)) continue;
+    // One thread is seen to take it.
+    k.trace?.event({ kind: 'signal', task, info: collectSignal(pending, signo) });
+    break;
+  }
+  doGroupExit(k, task, SIGKILL);
   return 'dead';
 }
 
