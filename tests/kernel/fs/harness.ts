@@ -75,6 +75,8 @@ export function bareTask(k: Kernel, isa: IsaName): Task {
     exitCode: 0,
     inSyscall: null,
     waitingFor: null,
+    ptrace: null,
+    ptraced: [],
     didExec: false,
     nice: 0,
     retired: 0,
