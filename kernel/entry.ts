@@ -1,5 +1,16 @@
-import { BUS_ADRERR, SEGV_ACCERR, SEGV_MAPERR, SI_KERNEL, SIGBUS, SIGKILL, SIGSEGV } from './abi/signal.ts';
+import {
+  BUS_ADRERR,
+  SEGV_ACCERR,
+  SEGV_MAPERR,
+  SI_KERNEL,
+  SIGBUS,
+  SIGKILL,
+  SIGSEGV,
+  SIGTRAP,
+  TRAP_TRACE,
+} from './abi/signal.ts';
 import { archOf } from './arch/index.ts';
+import { doExit } from './exit.ts';
 import { retFromFork } from './fork.ts';
 import { FAULT, handleMmFault } from './mm/fault.ts';
 import { translate } from './mm/pagetable.ts';
@@ -16,7 +27,7 @@ import {
   type ExitKind,
   type VirtAddr,
 } from './ports.ts';
-import { setReg } from './ptregs.ts';
+import { getReg, setReg } from './ptregs.ts';
 import { nextDeadlineNs, nowNs, wakeSleepers, yieldCpu } from './sched.ts';
 import { doSignal } from './signal/deliver.ts';
 import { isRestartCode } from './signal/restart.ts';
@@ -51,7 +62,12 @@ export function prepareToRun(k: Kernel): Next {
       continue;
     }
     switchTo(k, task);
+    if (task.ptrace && task.ptrace.exitCode >= 0) {
+      doExit(k, task, task.ptrace.exitCode);
+      continue;
+    }
     if (task.retFromFork) retFromFork(k, task);
+    if (k.state.runQueue[0] !== task.pid) continue;
     if (task.inSyscall) resumeSyscall(k, task);
     if (k.state.runQueue[0] !== task.pid) continue;
     if (k.ignoredSignals.size > 0) tellIgnored(k, task);
@@ -83,6 +99,7 @@ function skipToNextDeadline(k: Kernel): boolean {
 }
 
 function budgetOf(k: Kernel): number {
+  if (k.state.tasks.get(k.state.current)?.ptrace?.resume === 'step') return 1;
   const untilTimer = Math.min(nextDeadlineNs(k), nextTimerNs(k)) - nowNs(k);
   return Math.max(1, Math.min(k.state.sliceEnd - k.state.t, untilTimer, MAX_BUDGET));
 }
@@ -122,7 +139,15 @@ export function handleExit(k: Kernel, task: Task, kind: ExitKind): void {
   if (kind === EXIT.syscall) enterSyscall(k, task, exit[EXIT_TRAP] ?? 0);
   else if (kind === EXIT.fault) pageFault(k, task, exit);
   else if (kind === EXIT.exception) cpuException(k, task, exit);
+  else if (task.ptrace?.resume === 'step' && retired > 0) singleStepped(k, task);
   if (k.state.t >= k.state.sliceEnd && k.state.current === task.pid) endSlice(k, task);
+}
+
+/** Linux: arch/x86/kernel/traps.c exc_debug_user(): the trap behind each instruction while TF is set. */
+function singleStepped(k: Kernel, task: Task): void {
+  const addr = getReg(k, task, archOf(task.isa).ptRegs.ip);
+  markNoSyscall(k, task);
+  forceSignal(k, task, { signo: SIGTRAP, errno: 0, code: TRAP_TRACE, addr, trapNo: 1, errorCode: 0 });
 }
 
 function endSlice(k: Kernel, task: Task): void {
@@ -142,6 +167,9 @@ function markNoSyscall(k: Kernel, task: Task): void {
   setReg(k, task, ptRegs.orig, -1);
 }
 
+/** By ACCESS.*. */
+const ACCESS_NAMES = ['read', 'write', 'exec'];
+
 /** Linux: arch/x86/mm/fault.c do_user_addr_fault(), arch/arm/mm/fault.c do_page_fault(). */
 function pageFault(k: Kernel, task: Task, exit: Uint32Array): void {
   const mm = task.mm;
@@ -149,10 +177,12 @@ function pageFault(k: Kernel, task: Task, exit: Uint32Array): void {
   const addr = (exit[EXIT_ADDRESS] ?? 0) + (exit[EXIT_ADDRESS + 1] ?? 0) * 0x1_0000_0000;
   const access = exit[EXIT_ACCESS] ?? ACCESS.read;
   const arch = archOf(task.isa);
+  k.calls?.enter(task, 'do_page_fault', { address: addr, access: ACCESS_NAMES[access] ?? '' });
   const outcome =
     addr < arch.taskSize || arch.fixedPages.some((page) => page.addr === addr - (addr % 4096))
       ? handleMmFault(k, mm, addr, access)
       : FAULT.mapErr;
+  k.calls?.leave(task, 'do_page_fault', null);
   if (outcome === FAULT.none) return;
   markNoSyscall(k, task);
   if (outcome === FAULT.oom) outOfMemory(k, task);

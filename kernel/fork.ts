@@ -1,28 +1,25 @@
-import { EAGAIN, EEXIST, EINVAL, ENOMEM, ERESTARTNOINTR } from './abi/errno.ts';
+import { EAGAIN, EEXIST, EINTR, EINVAL, ENOMEM, ERESTARTNOINTR } from './abi/errno.ts';
+import { PTRACE_EVENT_VFORK_DONE } from './abi/ptrace.ts';
 import { RLIMIT_NPROC } from './abi/resource.ts';
 import {
   CLONE_CHILD_CLEARTID,
   CLONE_CHILD_SETTID,
   CLONE_CLEAR_SIGHAND,
-  CLONE_DETACHED,
   CLONE_FILES,
   CLONE_FS,
-  CLONE_IO,
   CLONE_PARENT,
   CLONE_PARENT_SETTID,
-  CLONE_PTRACE,
   CLONE_SETTLS,
   CLONE_SIGHAND,
-  CLONE_SYSVSEM,
   CLONE_THREAD,
-  CLONE_UNTRACED,
   CLONE_VFORK,
   CLONE_VM,
 } from './abi/sched.ts';
 import { SIGCHLD } from './abi/signal.ts';
 import { archOf } from './arch/index.ts';
 import { saveThreadOf } from './arch/thread.ts';
-import { doGroupExit, INIT_PID } from './exit.ts';
+import { checkCloneFlags, checkNamespaces } from './clone-flags.ts';
+import { INIT_PID } from './exit.ts';
 import { copyFiles, copyFs, exitFiles, exitFs, getFiles } from './fs/file.ts';
 import { freeKernelStack } from './mm/frames.ts';
 import { dupMmap, mmput } from './mm/mm.ts';
@@ -30,14 +27,17 @@ import { copyBytes } from './mm/phys.ts';
 import type { Mm } from './mm/types.ts';
 import { putUserU32 } from './mm/uaccess.ts';
 import type { VirtAddr } from './ports.ts';
+import { cloneEvent, ptraceInitTask } from './ptrace/link.ts';
+import { ptraceEvent } from './ptrace/stop.ts';
 import { setReg } from './ptregs.ts';
 import { nowNs, signalPending, sleepOn } from './sched.ts';
 import { defaultActions } from './signal/action.ts';
 import { fatalSignalPending } from './signal/send.ts';
 import type { Kernel } from './state.ts';
-import { SyscallError } from './syscalls/row.ts';
+import { SLEEP, SyscallError } from './syscalls/row.ts';
 import type { Files, FsStruct, Sighand, SignalStruct, Task } from './task.ts';
 import { dupTaskStruct } from './task-struct.ts';
+import { tellCall } from './trace.ts';
 
 /** struct kernel_clone_args. `stack` is the child's stack pointer, 0 to keep the parent's. */
 export interface KernelCloneArgs {
@@ -47,6 +47,8 @@ export interface KernelCloneArgs {
   tls: number;
   parentTid: VirtAddr;
   childTid: VirtAddr;
+  /** CLONE_PIDFD's place for the descriptor; clone(2) has it where the parent's thread id goes. */
+  pidfd: VirtAddr;
   /** clone3's set_tid: the pid wanted, 0 for the next one. */
   setTid?: number;
 }
@@ -54,64 +56,85 @@ export interface KernelCloneArgs {
 /** Highest pid and number of tasks, as kernel.pid_max and kernel.threads-max. */
 const PID_MAX = 32768;
 
-/** Flags of clone(2) that this kernel carries out. The others are refused with EINVAL. */
-const CLONE_KNOWN =
-  CLONE_VM |
-  CLONE_FS |
-  CLONE_FILES |
-  CLONE_SIGHAND |
-  CLONE_VFORK |
-  CLONE_PARENT |
-  CLONE_SETTLS |
-  CLONE_PARENT_SETTID |
-  CLONE_CHILD_CLEARTID |
-  CLONE_CHILD_SETTID |
-  // Without a tracer, io contexts and System V semaphores there is nothing that these could share or keep apart.
-  CLONE_PTRACE |
-  CLONE_UNTRACED |
-  CLONE_IO |
-  CLONE_SYSVSEM |
-  // Does nothing since Linux 2.6.
-  CLONE_DETACHED;
-
 /**
  * fork, vfork and clone: returns the child's pid, a negative errno, or SLEEP for a vfork parent.
  * Linux: kernel/fork.c kernel_clone(), once do_fork().
  */
 export function doFork(k: Kernel, task: Task, args: KernelCloneArgs): number {
   const resume = task.inSyscall?.resume;
+  if (resume?.kind === 'fork-event') return forkTold(k, task, Number(resume.child), resume.vfork === true);
+  if (resume?.kind === 'vfork-done-event') return leaveDoFork(k, task, Number(resume.child));
   if (resume?.kind === 'vfork') return waitForVforkDone(k, task, Number(resume.child));
 
+  k.calls?.enter(task, 'do_fork', { ...args });
+  k.calls?.enter(task, 'copy_process', { clone_flags: args.flags });
   const child = copyProcess(k, task, args);
-  if (typeof child === 'number') return child;
+  k.calls?.leave(task, 'copy_process', child);
+  if (typeof child === 'number') return leaveDoFork(k, task, child);
   if (args.flags & CLONE_PARENT_SETTID) putUserQuietly(k, task, args.parentTid, child.pid);
+  const event = cloneEvent(task, args.flags, args.exitSignal);
+  ptraceInitTask(k, task, child, event, args.flags);
   const how = args.flags & CLONE_VFORK ? 'vfork' : args.exitSignal === SIGCHLD ? 'fork' : 'clone';
   k.trace?.event({ kind: 'fork', parent: task, child, how });
   if ((args.flags & CLONE_VFORK) === 0) {
-    wakeUpNewTask(k, child);
-    return child.pid;
+    wakeUpNewTask(k, task, child);
+    if (event !== 0 && tellFork(k, task, event, child, false)) return SLEEP;
+    return leaveDoFork(k, task, child.pid);
   }
   child.vforkParent = task.pid;
   task.vforkDone = false;
-  wakeUpNewTask(k, child);
+  wakeUpNewTask(k, task, child);
+  if (event !== 0 && tellFork(k, task, event, child, true)) return SLEEP;
+  return beginVforkWait(k, task, child);
+}
+
+/** PTRACE_EVENT_FORK and its kin: the parent stops before it sleeps for its vfork child. */
+function tellFork(k: Kernel, task: Task, event: number, child: Task, vfork: boolean): boolean {
+  if (task.inSyscall) task.inSyscall.resume = { kind: 'fork-event', child: child.pid, vfork };
+  return ptraceEvent(k, task, event, child.pid);
+}
+
+function forkTold(k: Kernel, task: Task, childPid: number, vfork: boolean): number {
+  const child = k.state.tasks.get(childPid);
+  if (!vfork) return leaveDoFork(k, task, childPid);
+  return child ? beginVforkWait(k, task, child) : waitForVforkDone(k, task, childPid);
+}
+
+function beginVforkWait(k: Kernel, task: Task, child: Task): number {
   if (task.inSyscall) task.inSyscall.resume = { kind: 'vfork', child: child.pid };
   k.trace?.event({ kind: 'vfork-wait', parent: task, child });
+  k.calls?.enter(task, 'wait_for_vfork_done', { child });
   return waitForVforkDone(k, task, child.pid);
 }
 
 /** Linux: kernel/fork.c wait_for_vfork_done(): only a fatal signal ends the wait before mm_release does. */
 function waitForVforkDone(k: Kernel, task: Task, childPid: number): number {
-  if (task.vforkDone) return childPid;
+  if (task.vforkDone) return leaveVforkWait(k, task, childPid, 0);
   if (fatalSignalPending(task)) {
     const child = k.state.tasks.get(childPid);
     if (child) child.vforkParent = 0;
-    return childPid;
+    return leaveVforkWait(k, task, childPid, -EINTR);
   }
   return sleepOn(k, task, [`vfork:${childPid}`], { state: 'killable' });
 }
 
+function leaveVforkWait(k: Kernel, task: Task, childPid: number, killed: number): number {
+  k.calls?.leave(task, 'wait_for_vfork_done', killed);
+  if (killed === 0 && task.ptrace) {
+    if (task.inSyscall) task.inSyscall.resume = { kind: 'vfork-done-event', child: childPid };
+    if (ptraceEvent(k, task, PTRACE_EVENT_VFORK_DONE, childPid)) return SLEEP;
+  }
+  return leaveDoFork(k, task, childPid);
+}
+
+function leaveDoFork(k: Kernel, task: Task, result: number): number {
+  k.calls?.leave(task, 'do_fork', result);
+  return result;
+}
+
 /** Linux: wake_up_new_task(). */
-export function wakeUpNewTask(k: Kernel, child: Task): void {
+function wakeUpNewTask(k: Kernel, task: Task, child: Task): void {
+  if (k.calls) tellCall(k.calls, task, 'wake_up_new_task', { p: child });
   k.state.runQueue.push(child.pid);
 }
 
@@ -123,37 +146,37 @@ function putUserQuietly(k: Kernel, task: Task, addr: VirtAddr, value: number): v
   }
 }
 
-/** Combinations that make no sense. Linux: the head of copy_process(). */
-function checkCloneFlags(flags: number): number {
-  const has = (flag: number): boolean => (flags & flag) !== 0;
-  if (has(CLONE_THREAD) && !has(CLONE_SIGHAND)) return -EINVAL;
-  if (has(CLONE_SIGHAND) && !has(CLONE_VM)) return -EINVAL;
-  if ((flags & ~0xff & ~CLONE_KNOWN) >>> 0 !== 0) return -EINVAL;
-  // Bits above 31 are clone3's: only CLONE_CLEAR_SIGHAND is known.
-  if (flags >= 2 * CLONE_CLEAR_SIGHAND) return -EINVAL;
-  return 0;
-}
-
 /**
  * Build a child of `parent`, not yet running. Returns a negative errno when that is not possible; the parent is then
  * as it was. Linux: kernel/fork.c copy_process(), in its order.
  */
 export function copyProcess(k: Kernel, parent: Task, args: KernelCloneArgs): Task | number {
-  const refused = checkCloneFlags(args.flags);
+  const refused = checkCloneFlags(args);
   if (refused !== 0) return refused;
   if (signalPending(parent)) return -ERESTARTNOINTR;
   if (overProcessLimit(k, parent)) return -EAGAIN;
+  const namespaces = checkNamespaces(parent, args.flags);
+  if (namespaces !== 0) return namespaces;
   const pid = args.setTid ? wantedPid(k, args.setTid) : allocPid(k);
   if (pid < 0) return pid;
   const child = dupTaskStruct(k, parent, pid);
+  const { calls } = k;
+  if (calls) tellCall(calls, parent, 'dup_task_struct', { orig: parent }, child);
   if (!child) return -ENOMEM;
 
   child.files = copyFilesOf(parent, args.flags);
+  if (calls) tellCall(calls, parent, 'copy_files', { tsk: child, count: child.files?.count ?? 0 }, 0);
   child.fs = copyFsOf(parent, args.flags);
+  if (calls) tellCall(calls, parent, 'copy_fs', { tsk: child, users: child.fs?.users ?? 0 }, 0);
   child.sighand = copySighand(parent.sighand, args.flags);
-  child.signal = copySignal(parent.signal, pid);
+  if (calls) tellCall(calls, parent, 'copy_sighand', { tsk: child, count: child.sighand.count }, 0);
+  child.signal = copySignal(parent.signal, pid, args.flags);
+  if (calls) tellCall(calls, parent, 'copy_signal', { tsk: child, nr_threads: child.signal.threads.length }, 0);
+  calls?.enter(parent, 'copy_mm', { tsk: child });
   child.mm = copyMm(k, parent, args.flags);
+  calls?.leave(parent, 'copy_mm', child.mm);
   const failed = child.mm ? copyThread(k, parent, child, args) : -ENOMEM;
+  if (calls && child.mm) tellCall(calls, parent, 'copy_thread', { p: child, sp: args.stack, tls: args.tls }, failed);
   if (failed !== 0) {
     undoCopies(k, child);
     return failed;
@@ -162,16 +185,29 @@ export function copyProcess(k: Kernel, parent: Task, args: KernelCloneArgs): Tas
   child.clearChildTid = args.flags & CLONE_CHILD_CLEARTID ? args.childTid : 0;
   // The alternate stack is the parent's memory: kept by a vfork child, dropped by one that runs beside it.
   if ((args.flags & (CLONE_VM | CLONE_VFORK)) === CLONE_VM) child.sas = { sp: 0, size: 0, flags: 2 };
-  child.exitSignal = args.flags & CLONE_PARENT ? parent.exitSignal : args.exitSignal;
-  child.realParent = args.flags & CLONE_PARENT ? parent.realParent : parent.tgid;
+  joinFamily(k, parent, child, args);
   publish(k, child);
   return child;
+}
+
+/** A thread is its parent's sibling, and so is a child made with CLONE_PARENT. */
+function joinFamily(k: Kernel, parent: Task, child: Task, { flags, exitSignal }: KernelCloneArgs): void {
+  const leader = k.state.tasks.get(parent.tgid) ?? parent;
+  if (flags & CLONE_THREAD) child.tgid = parent.tgid;
+  child.exitSignal = flags & CLONE_THREAD ? -1 : flags & CLONE_PARENT ? leader.exitSignal : exitSignal;
+  if (flags & (CLONE_PARENT | CLONE_THREAD)) {
+    child.realParent = parent.realParent;
+  } else {
+    child.realParent = parent.pid;
+    child.parentExecId = parent.selfExecId;
+  }
 }
 
 function publish(k: Kernel, child: Task): void {
   child.startNs = nowNs(k);
   k.state.tasks.set(child.pid, child);
-  k.state.tasks.get(child.realParent)?.children.push(child.pid);
+  if (child.pid !== child.tgid) child.signal.threads.push(child.pid);
+  else k.state.tasks.get(child.realParent)?.children.push(child.pid);
 }
 
 /** RLIMIT_NPROC, which root may pass. Linux: is_rlimit_overlimit() in copy_process(). */
@@ -202,7 +238,11 @@ function allocPid(k: Kernel): number {
 /** Share if CLONE_VM is set, else copy. Linux: copy_mm(). */
 function copyMm(k: Kernel, parent: Task, flags: number): Mm | null {
   if (!parent.mm) return null;
-  if ((flags & CLONE_VM) === 0) return dupMmap(k, parent.mm);
+  if ((flags & CLONE_VM) === 0) {
+    const mm = dupMmap(k, parent.mm);
+    if (k.calls) tellCall(k.calls, parent, 'dup_mm', { oldmm: parent.mm }, mm);
+    return mm;
+  }
   parent.mm.users++;
   return parent.mm;
 }
@@ -240,15 +280,21 @@ function copySighand(sighand: Sighand, flags: number): Sighand {
   return { count: 1, action: clear ? defaultActions(sighand.action) : [...sighand.action] };
 }
 
-/** Linux: copy_signal(): limits, process group and session are inherited, timers and pending signals are not. */
-function copySignal(signal: SignalStruct, pid: number): SignalStruct {
+/** A thread shares it. Limits, process group and session are inherited, timers and pending signals are not. Linux: copy_signal(). */
+function copySignal(signal: SignalStruct, pid: number, flags: number): SignalStruct {
+  if (flags & CLONE_THREAD) return signal;
   return {
     ...signal,
     threads: [pid],
+    currTarget: pid,
     sharedPending: { set: { lo: 0, hi: 0 }, queue: [] },
     groupExit: false,
     groupExitCode: 0,
+    groupExecTask: 0,
+    isChildSubreaper: false,
+    hasChildSubreaper: signal.hasChildSubreaper || signal.isChildSubreaper,
     rlim: [...signal.rlim],
+    exitedTime: 0,
     childTime: 0,
     alarmNs: 0,
     itimers: null,
@@ -283,5 +329,4 @@ function copyThread(k: Kernel, parent: Task, child: Task, args: KernelCloneArgs)
 export function retFromFork(k: Kernel, child: Task): void {
   child.retFromFork = false;
   if (child.setChildTid !== 0) putUserQuietly(k, child, child.setChildTid, child.pid);
-  if (child.signal.groupExit) doGroupExit(k, child, child.signal.groupExitCode);
 }

@@ -35,3 +35,10 @@ export function setReg(k: Kernel, task: Task, index: number, value: number): voi
   if (archOf(task.isa).wordBytes === 4) storeWord(k, at + index, value >>> 0);
   else storePair(k, at + index * 2, value >>> 0, high32(value));
 }
+
+/** Store a 64-bit register by its halves, exactly; on 32-bit ISAs the low one. */
+export function setRegHalves(k: Kernel, task: Task, index: number, low: number, high: number): void {
+  const at = task.ptRegs >>> 2;
+  if (archOf(task.isa).wordBytes === 4) storeWord(k, at + index, low >>> 0);
+  else storePair(k, at + index * 2, low >>> 0, high >>> 0);
+}

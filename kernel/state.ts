@@ -2,7 +2,7 @@ import type { Inode } from './fs/types.ts';
 import type { Mm } from './mm/types.ts';
 import type { Clock, Console, Cpu, Entropy, HostFiles, IsaName, PhysAddr, Ram, VirtAddr, Watchpoint } from './ports.ts';
 import type { SigInfo, Task } from './task.ts';
-import type { TraceSink } from './trace.ts';
+import type { CallSink, TraceSink } from './trace.ts';
 
 /** Frames of guest-physical RAM. */
 export interface Frames {
@@ -72,6 +72,8 @@ export interface Kernel {
   readonly entropy: Entropy;
   /** Who listens to events; null costs nothing. */
   trace: TraceSink | null;
+  /** Who listens to the kernel's own functions; null costs nothing. */
+  calls: CallSink | null;
   /** Watchpoints on user memory, by id: accesses of the kernel itself are told as events. The CPUs look after the guest's. */
   watchpoints: Map<number, Watchpoint>;
   /** Hears each store of the kernel into user memory, just before it; null costs nothing. */

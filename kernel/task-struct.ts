@@ -53,6 +53,8 @@ export function dupTaskStruct(k: Kernel, parent: Task, pid: number): Task | null
     restartBlock: null,
     syscallResult: 0,
     waitingFor: null,
+    ptrace: null,
+    ptraced: [],
     pdeathSignal: 0,
     didExec: false,
     retired: 0,

@@ -1,6 +1,7 @@
 import type { File, Inode } from './fs/types.ts';
 import type { Mm } from './mm/types.ts';
 import type { IsaName, PhysAddr, VirtAddr } from './ports.ts';
+import type { Ptrace } from './ptrace/types.ts';
 
 /** 64 signals as two words: bit n-1 stands for signal n, as in the kernel's sigset_t. */
 export interface Sigset {
@@ -62,16 +63,26 @@ export interface Itimers {
 
 /** struct signal_struct: one a thread group. */
 export interface SignalStruct {
-  /** Pids of the threads alive, the leader first. */
+  /** Pids of the threads alive, oldest first. A leader that has exited before others is a zombie, and not among them. */
   threads: number[];
+  /** Pid of the thread that the group's next signal is offered to when the one it was sent to does not want it. */
+  currTarget: number;
   sharedPending: SigPending;
+  /** SIGNAL_GROUP_EXIT: the group dies, or has died. */
   groupExit: boolean;
   /** Status that wait4 gives for the whole group when `groupExit`. */
   groupExitCode: number;
+  /** Pid of the thread that waits in execve until the others are gone; 0 when none. */
+  groupExecTask: number;
+  /** prctl(PR_SET_CHILD_SUBREAPER), and whether an ancestor has asked for it. */
+  isChildSubreaper: boolean;
+  hasChildSubreaper: boolean;
   pgrp: number;
   session: number;
   /** RLIMIT_* → [soft, hard]; Infinity is RLIM_INFINITY. Pairs are replaced as a whole: copies share them. */
   rlim: [number, number][];
+  /** CPU time of threads that have exited, in instructions. */
+  exitedTime: number;
   /** CPU time of reaped children, in instructions. */
   childTime: number;
   /** alarm(2): instant in ns of virtual time, 0 when off. */
@@ -120,9 +131,17 @@ export interface WaitingFor {
 
 /**
  * TASK_RUNNING … EXIT_ZOMBIE of Linux. `interruptible` is left on any signal that is not blocked, `killable` only on
- * one that kills (TASK_KILLABLE: a vfork parent), `uninterruptible` on none.
+ * one that kills (TASK_KILLABLE: a vfork parent), `uninterruptible` on none. `traced` is a stop for the tracer (TASK_TRACED).
  */
-export type TaskState = 'running' | 'interruptible' | 'killable' | 'uninterruptible' | 'stopped' | 'zombie' | 'dead';
+export type TaskState =
+  | 'running'
+  | 'interruptible'
+  | 'killable'
+  | 'uninterruptible'
+  | 'stopped'
+  | 'traced'
+  | 'zombie'
+  | 'dead';
 
 /** Where a task is inside a system call that sleeps or restarts; null in user space. */
 export interface InSyscall {
@@ -162,17 +181,22 @@ export interface Task {
   sigPending: boolean;
   sas: { sp: VirtAddr; size: number; flags: number };
   cred: Cred;
-  /** Pid of the parent that wait4 reports to. */
+  /** Pid of the thread that is the parent; INIT_PID when it has died. Threads have their leader's. */
   realParent: number;
-  /** Pids of the children, oldest first, zombies included. */
+  /** Pids of this thread's children, oldest first, zombies included: leaders of groups only. */
   children: number[];
+  /** Signal to the parent at the group's end; -1 for a thread that is not the leader. */
   exitSignal: number;
+  /** Counts execve; and the parent's count when this task was made: a later program is told by SIGCHLD only. */
+  selfExecId: number;
+  parentExecId: number;
   /** The status as wait4 gives it, valid in state zombie. */
   exitCode: number;
   /** CLONE_CHILD_SETTID, written by the child on its first run; 0 when none. */
   setChildTid: VirtAddr;
   /** CLONE_CHILD_CLEARTID and set_tid_address; 0 when none. */
   clearChildTid: VirtAddr;
+  /** set_robust_list(2): address of struct robust_list_head, 0 when none. */
   robustList: VirtAddr;
   /** Pid of the vfork parent that sleeps until this task's mm_release; 0 when none. */
   vforkParent: number;
@@ -186,6 +210,10 @@ export interface Task {
   /** Result of the call the task is just leaving, for the restart rules; 0 when it enters user space otherwise. */
   syscallResult: number;
   waitingFor: WaitingFor | null;
+  /** Null while nobody traces the task. */
+  ptrace: Ptrace | null;
+  /** Pids that this thread traces, zombies included. */
+  ptraced: number[];
   /** PR_SET_PDEATHSIG. */
   pdeathSignal: number;
   /** personality(2): READ_IMPLIES_EXEC and friends. */

@@ -1,3 +1,4 @@
+import type { Mm } from './mm/types.ts';
 import type { VirtAddr } from './ports.ts';
 import type { SyscallRow } from './syscalls/row.ts';
 import type { SigInfo, Task } from './task.ts';
@@ -15,6 +16,10 @@ export type KernelEvent =
   | { kind: 'exec'; task: Task; path: string }
   /** A signal is about to be delivered, ignored ones left out. */
   | { kind: 'signal'; task: Task; info: SigInfo }
+  /** The task is about to end; how, its own `exit` or `killed` tells, which for a leader comes after its last thread's. */
+  | { kind: 'exiting'; task: Task }
+  /** A thread that is not the leader has got rid of the others in execve, and goes on as the leader. */
+  | { kind: 'thread-exec'; task: Task; oldPid: number }
   | { kind: 'exit'; task: Task; code: number }
   | { kind: 'killed'; task: Task; signal: number; core: boolean }
   | { kind: 'stopped'; task: Task; signal: number }
@@ -31,6 +36,26 @@ export interface WatchEvent {
   addr: VirtAddr;
   before: Uint8Array;
   after: Uint8Array;
+}
+
+/** What an argument or result of a function of the kernel can be; null is void or NULL. */
+export type CallValue = number | string | Task | Mm | null;
+export type CallArgs = { readonly [name: string]: CallValue };
+
+/**
+ * Hears of the kernel's own functions, by the names that Linux has for them, while they run: its state can be looked at. A task
+ * that sleeps inside stays there, and other tasks' calls come in between; a call that ends by an error deep inside leaves no more
+ * than the outermost one.
+ */
+export interface CallSink {
+  enter(task: Task, name: string, args: CallArgs): void;
+  leave(task: Task, name: string, result: CallValue): void;
+}
+
+/** A call with nothing inside it that is told. */
+export function tellCall(sink: CallSink, task: Task, name: string, args: CallArgs, result: CallValue = null): void {
+  sink.enter(task, name, args);
+  sink.leave(task, name, result);
 }
 
 export interface TraceSink {

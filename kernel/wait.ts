@@ -1,5 +1,14 @@
-import { ECHILD, EINVAL, ERESTARTSYS } from './abi/errno.ts';
-import { CLD_CONTINUED, CLD_DUMPED, CLD_EXITED, CLD_KILLED, CLD_STOPPED, SIGCHLD, SIGCONT } from './abi/signal.ts';
+import { ECHILD, EINVAL, ERESTARTSYS, ESRCH } from './abi/errno.ts';
+import {
+  CLD_CONTINUED,
+  CLD_DUMPED,
+  CLD_EXITED,
+  CLD_KILLED,
+  CLD_STOPPED,
+  CLD_TRAPPED,
+  SIGCHLD,
+  SIGCONT,
+} from './abi/signal.ts';
 import {
   __WALL,
   __WCLONE,
@@ -16,7 +25,11 @@ import {
   WUNTRACED,
 } from './abi/wait.ts';
 import { releaseTask } from './exit.ts';
+import { isReparented, reapTracee } from './ptrace/reap.ts';
+import type { Ptrace } from './ptrace/types.ts';
+import { isGroupDead } from './reparent.ts';
 import { signalPending, sleepOn } from './sched.ts';
+import { threadsOf } from './signal/wake.ts';
 import type { Kernel } from './state.ts';
 import type { SigInfo, Task } from './task.ts';
 
@@ -40,11 +53,20 @@ export interface WaitResult {
  */
 export function doWait(k: Kernel, task: Task, wo: WaitOptions): WaitResult | number {
   let hasChild = false;
-  for (const pid of task.children) {
+  const parents = wo.options & __WNOTHREAD ? [task] : [task, ...threadsOf(k, task).filter((thread) => thread !== task)];
+  for (const pid of parents.flatMap(({ children }) => children)) {
     const child = k.state.tasks.get(pid);
     if (!child || !eligibleChild(child, wo)) continue;
     hasChild = true;
     const result = waitConsiderTask(k, task, child, wo);
+    if (result) return result;
+  }
+  for (const pid of parents.flatMap(({ ptraced }) => ptraced)) {
+    const tracee = k.state.tasks.get(pid);
+    if (!tracee?.ptrace || !eligiblePid(tracee, wo)) continue;
+    hasChild = true;
+    const tracer = k.state.tasks.get(tracee.ptrace.tracer) ?? task;
+    const result = waitConsiderTracee(k, tracer, tracee, tracee.ptrace, wo);
     if (result) return result;
   }
   if (!hasChild) return -ECHILD;
@@ -55,11 +77,15 @@ export function doWait(k: Kernel, task: Task, wo: WaitOptions): WaitResult | num
 
 /** Linux: eligible_child(), eligible_pid(). */
 function eligibleChild(child: Task, wo: WaitOptions): boolean {
-  if (wo.type === P_PID && child.pid !== wo.pid) return false;
-  if (wo.type === P_PGID && child.signal.pgrp !== wo.pid) return false;
+  if (!eligiblePid(child, wo)) return false;
   if (wo.options & __WALL) return true;
   const isClone = child.exitSignal !== SIGCHLD;
   return isClone === ((wo.options & __WCLONE) !== 0);
+}
+
+function eligiblePid(child: Task, wo: WaitOptions): boolean {
+  if (wo.type === P_PID && child.pid !== wo.pid) return false;
+  return wo.type !== P_PGID || child.signal.pgrp === wo.pid;
 }
 
 function waitConsiderTask(k: Kernel, parent: Task, child: Task, wo: WaitOptions): WaitResult | null {
@@ -69,12 +95,13 @@ function waitConsiderTask(k: Kernel, parent: Task, child: Task, wo: WaitOptions)
     status: waitStatus,
     info: { signo: SIGCHLD, errno: 0, code, pid: child.pid, uid: child.cred.uid, status },
   });
-  if (child.state === 'zombie') {
+  // A tracer has its end, and the stops for it, first.
+  if (child.ptrace && (child.state === 'zombie' || !isReparented(k, child))) return null;
+  // A leader whose threads live on is not dead yet.
+  if (child.state === 'zombie' && isGroupDead(child)) {
     if ((wo.options & WEXITED) === 0) return null;
-    const exit = child.exitCode;
-    const code = exit & 0x80 ? CLD_DUMPED : exit & 0x7f ? CLD_KILLED : CLD_EXITED;
     if (!peek) reap(k, parent, child);
-    return news(code, exit & 0x7f ? exit & 0x7f : (exit >>> 8) & 0xff, exit);
+    return exitNews(child);
   }
   const { signal } = child;
   if (wo.options & WUNTRACED && signal.stopSignal !== 0 && !signal.stopReported) {
@@ -88,9 +115,39 @@ function waitConsiderTask(k: Kernel, parent: Task, child: Task, wo: WaitOptions)
   return null;
 }
 
+function exitNews(child: Task): WaitResult {
+  const exit = child.exitCode;
+  const code = exit & 0x80 ? CLD_DUMPED : exit & 0x7f ? CLD_KILLED : CLD_EXITED;
+  const status = exit & 0x7f ? exit & 0x7f : (exit >>> 8) & 0xff;
+  return { child, status: exit, info: { signo: SIGCHLD, errno: 0, code, pid: child.pid, uid: child.cred.uid, status } };
+}
+
+/**
+ * A task that this thread traces: its stops are told whatever the options are, and its end before the parent's wait.
+ * Linux: wait_consider_task() with ptrace set, wait_task_stopped().
+ */
+function waitConsiderTracee(k: Kernel, tracer: Task, tracee: Task, ptrace: Ptrace, wo: WaitOptions): WaitResult | null {
+  const peek = (wo.options & WNOWAIT) !== 0;
+  if (tracee.state === 'zombie' && (tracee.pid !== tracee.tgid || isGroupDead(tracee))) {
+    if ((wo.options & WEXITED) === 0) return null;
+    if (!peek) {
+      const reparented = isReparented(k, tracee);
+      reapTracee(k, tracer, tracee);
+      if (!reparented && k.state.tasks.has(tracee.pid)) reap(k, tracer, tracee);
+    }
+    return exitNews(tracee);
+  }
+  const { stop } = ptrace;
+  if (!stop || stop.code === 0 || ptrace.listening) return null;
+  const status = stop.code;
+  if (!peek) stop.code = 0;
+  const info = { signo: SIGCHLD, errno: 0, code: CLD_TRAPPED, pid: tracee.pid, uid: tracee.cred.uid, status };
+  return { child: tracee, status: (status << 8) | 0x7f, info };
+}
+
 /** Linux: wait_task_zombie(). */
 function reap(k: Kernel, parent: Task, child: Task): void {
-  parent.signal.childTime += child.retired + child.signal.childTime;
+  parent.signal.childTime += child.signal.exitedTime + child.signal.childTime;
   releaseTask(k, child);
 }
 
@@ -99,6 +156,8 @@ const WAIT4_OPTIONS = WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE 
 /** wait4's and waitpid's arguments, or -EINVAL. Linux: kernel_wait4(). */
 export function wait4Options(pid: number, options: number, ownPgrp: number): WaitOptions | number {
   if (options & ~WAIT4_OPTIONS) return -EINVAL;
+  // It has no negative.
+  if (pid === -0x8000_0000) return -ESRCH;
   const all = options | WEXITED;
   if (pid === -1) return { type: P_ALL, pid: 0, options: all };
   if (pid < 0) return { type: P_PGID, pid: -pid, options: all };

@@ -1,6 +1,7 @@
 import type { IsaName, VirtAddr } from '../ports.ts';
 import type { Kernel } from '../state.ts';
 import type { SigAction, SigInfo, Sigset, Task } from '../task.ts';
+import type { PtraceArch } from './ptrace.ts';
 
 /** Where each register stands in the ISA's `struct pt_regs`: indexes of words of `Arch.wordBytes`. */
 export interface PtRegsLayout {
@@ -80,6 +81,8 @@ export interface Arch {
   setupFrame(k: Kernel, task: Task, info: SigInfo, action: SigAction, oldMask: Sigset): boolean;
   /** sigreturn and rt_sigreturn: restore pt_regs, FPU and mask from the frame; false when it is unreadable. */
   sigreturn(k: Kernel, task: Task, rt: boolean): boolean;
+  /** What a tracer of this ISA, and of a task of this ISA, sees. */
+  readonly ptrace: PtraceArch;
   /** What a CPU exception (EXIT.exception) means: the signal to force on the task, with pc already where Linux leaves it. */
   exceptionSignal(k: Kernel, task: Task, vector: number, errorCode: number): SigInfo;
 }

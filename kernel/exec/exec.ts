@@ -12,11 +12,13 @@ import { mmAlloc, mmput } from '../mm/mm.ts';
 import { pageAlign } from '../mm/mmap.ts';
 import type { Mm } from '../mm/types.ts';
 import { defaultActions } from '../signal/action.ts';
-import { forceFatalSignal } from '../signal/send.ts';
+import { fatalSignalPending, forceFatalSignal } from '../signal/send.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
 import { taskPtRegs, writeThreadInfo } from '../task-struct.ts';
+import { tellCall } from '../trace.ts';
+import { DE_THREAD, deThread } from './de-thread.ts';
 import { type ElfHeaders, readElfHeaders } from './elf-headers.ts';
 import { elfEtDynBase, mapInterpreter, mapProgram } from './elf-image.ts';
 import { createElfTables } from './elf-tables.ts';
@@ -45,16 +47,40 @@ interface Binprm {
  * Linux: fs/exec.c do_execveat_common(), fs/binfmt_elf.c load_elf_binary().
  */
 export function doExecve(k: Kernel, task: Task, strings: ExecStrings): number {
+  k.calls?.enter(task, 'do_execve', { filename: strings.path });
+  const isAlone = task.inSyscall?.resume?.kind !== DE_THREAD;
+  try {
+    const result = execve(k, task, strings);
+    if (result === 0) k.calls?.leave(task, 'do_execve', result);
+    return result;
+  } catch (error) {
+    if (isAlone || !(error instanceof SyscallError)) throw error;
+    // Its threads are gone already.
+    task.signal.groupExecTask = 0;
+    if (!fatalSignalPending(task)) forceFatalSignal(k, task, SIGSEGV);
+    return -error.errno;
+  }
+}
+
+function execve(k: Kernel, task: Task, strings: ExecStrings): number {
   const bprm = prepareBinprm(k, task, strings);
   try {
     const mm = mmAlloc(k, bprm.elf.arch.name);
-    if (!mm) return -ENOMEM;
+    if (!mm) throw new SyscallError(ENOMEM);
+    const unfinished = deThread(k, task);
+    if (unfinished !== 0) {
+      mmput(k, mm);
+      return unfinished;
+    }
+    k.calls?.enter(task, 'begin_new_exec', { filename: bprm.execfn, mm });
     beginNewExec(k, task, mm, bprm);
+    k.calls?.leave(task, 'begin_new_exec', 0);
     loadProgram(k, task, mm, bprm);
   } finally {
     fput(k, bprm.file);
     if (bprm.interpreter) fput(k, bprm.interpreter.file);
   }
+  k.calls?.leave(task, 'do_execve', 0);
   return 0;
 }
 
@@ -95,7 +121,10 @@ function beginNewExec(k: Kernel, task: Task, mm: Mm, bprm: Binprm): void {
   const old = task.mm;
   mmRelease(k, task);
   task.mm = mm;
-  if (old) mmput(k, old);
+  if (old) {
+    mmput(k, old);
+    if (k.calls) tellCall(k.calls, task, 'mmput', { mm: old });
+  }
   task.isa = bprm.elf.arch.name;
   task.ptRegs = taskPtRegs(task.isa, task.stack);
   writeThreadInfo(k, task);
@@ -107,6 +136,7 @@ function beginNewExec(k: Kernel, task: Task, mm: Mm, bprm: Binprm): void {
   task.sas = { ...task.sas, sp: 0, size: 0 };
   task.robustList = 0;
   task.exitSignal = SIGCHLD;
+  task.selfExecId++;
   task.didExec = true;
   task.comm = bprm.execfn.slice(bprm.execfn.lastIndexOf('/') + 1).slice(0, 15);
   flushSignalHandlers(task);
@@ -157,6 +187,7 @@ function loadElf(k: Kernel, task: Task, mm: Mm, { elf, file, strings, interprete
   const brk = pageAlign(elf.type === ET_DYN && !interpreter ? elfEtDynBase(arch) : image.end);
   Object.assign(mm, { startCode, endCode, startData, endData, startBrk: brk, brk });
   arch.startThread(k, task, entry, sp);
+  if (k.calls) tellCall(k.calls, task, 'start_thread', { new_ip: entry, new_sp: sp });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { SI_USER, SIG_IGN } from '../abi/signal.ts';
-import { sendSignal } from '../signal/send.ts';
+import { sendSignal, sendSignalGroup } from '../signal/send.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 
@@ -11,7 +11,7 @@ export function raise(k: Kernel, task: Task, signo: number): void {
 /** The same to every process of a group, for job control of the terminal. Linux: kill_pgrp(). */
 export function raiseGroup(k: Kernel, pgrp: number, info: { signo: number; code: number }): void {
   for (const task of [...k.state.tasks.values()]) {
-    if (task.signal.pgrp === pgrp && task.pid === task.tgid) sendSignal(k, task, { ...info, errno: 0 });
+    if (task.signal.pgrp === pgrp && task.pid === task.tgid) sendSignalGroup(k, task, { ...info, errno: 0 });
   }
 }
 

@@ -1,6 +1,7 @@
 import { RLIMIT_STACK } from '../abi/resource.ts';
 import { ACCESS, type VirtAddr } from '../ports.ts';
 import type { Kernel } from '../state.ts';
+import { tellCall } from '../trace.ts';
 import { allocFrame, allocFrameRaw, getFrame, putFrame } from './frames.ts';
 import { cachedPage } from './pagecache.ts';
 import {
@@ -37,9 +38,19 @@ export function handleMmFault(k: Kernel, mm: Mm, addr: VirtAddr, access: number)
   if (ptePopulated(entry)) {
     if (access === ACCESS.exec && (vma.flags & VM_EXEC) === 0) return FAULT.accErr;
     if (access !== ACCESS.write || (entry & PTE_RW) !== 0) return FAULT.none;
-    return doWpPage(k, mm, vma, at, addr);
+    const outcome = doWpPage(k, mm, vma, at, addr);
+    if (k.calls) tellFault(k, 'do_wp_page', mm, addr, pteFrame(k.ram.u32[at] ?? 0));
+    return outcome;
   }
-  return vma.file ? doFilePage(k, mm, vma, at, addr, access) : doAnonymousPage(k, mm, vma, at, access);
+  const outcome = vma.file ? doFilePage(k, mm, vma, at, addr, access) : doAnonymousPage(k, mm, vma, at, access);
+  if (k.calls) tellFault(k, vma.file ? 'do_fault' : 'do_anonymous_page', mm, addr, pteFrame(k.ram.u32[at] ?? 0));
+  return outcome;
+}
+
+/** The result is the physical address of the page. */
+function tellFault(k: Kernel, name: string, mm: Mm, address: VirtAddr, frame: number): void {
+  const task = k.state.tasks.get(k.state.current);
+  if (k.calls && task) tellCall(k.calls, task, name, { address, mm }, frame * PAGE_SIZE);
 }
 
 /** A fetch from a page that is not there yet counts as a read; it fails when the page is there. Linux: access_error(). */

@@ -7,20 +7,25 @@ import {
   SIG_IGN,
   SIGKILL,
   SIGSTOP,
+  SIGTRAP,
   SS_AUTODISARM,
 } from '../abi/signal.ts';
 import { killedStatus } from '../abi/wait.ts';
 import { archOf } from '../arch/index.ts';
 import { doGroupExit } from '../exit.ts';
+import { ptraceSignal, tracedGroupStop } from '../ptrace/signal.ts';
+import { doJobctlTrap, ptraceNotify } from '../ptrace/stop.ts';
+import { isPgrpOrphaned } from '../reparent.ts';
 import type { Kernel } from '../state.ts';
 import type { SigAction, SigInfo, Task } from '../task.ts';
+import { tellCall } from '../trace.ts';
 import { resetAltstack } from './altstack.ts';
 import { restoreSavedSigmask, setCurrentBlocked } from './mask.ts';
-import { dequeueSignal, dequeueSynchronousSignal, recalcSigpending } from './pending.ts';
+import { collectSignal, dequeueSignal, dequeueSynchronousSignal, recalcSigpending } from './pending.ts';
 import { interruptedByHandler, type Restart, restartWithoutHandler } from './restart.ts';
 import { forceSigsegv, ignoredByDefault } from './send.ts';
 import { sigaddset, sigdelset, sigorsets } from './sigset.ts';
-import { doSignalStop, isPgrpOrphaned } from './stop.ts';
+import { doSignalStop } from './stop.ts';
 
 /**
  * Act on the pending signals of a task that is about to return to user space. `restart` is the kernel's own result of the
@@ -29,17 +34,23 @@ import { doSignalStop, isPgrpOrphaned } from './stop.ts';
  * when it continues, with the same `restart`. Linux: arch_do_signal_or_restart().
  */
 export function doSignal(k: Kernel, task: Task, restart: Restart | null): void {
+  k.calls?.enter(task, 'do_signal', { restart: restart ? -restart.code : 0 });
   let interrupted = restart;
   for (;;) {
     const signal = getSignal(k, task);
-    if (signal === 'stopped' || signal === 'dead') return;
+    if (signal === 'stopped' || signal === 'dead') {
+      k.calls?.leave(task, 'do_signal', signal);
+      return;
+    }
     if (signal === null) break;
     if (interrupted) interruptedByHandler(k, task, interrupted, signal.action);
     interrupted = null;
     handleSignal(k, task, signal.info, signal.action);
+    if (task.state === 'traced') return;
   }
   if (interrupted) restartWithoutHandler(k, task, interrupted);
   restoreSavedSigmask(k, task);
+  k.calls?.leave(task, 'do_signal', null);
 }
 
 interface ToHandle {
@@ -50,9 +61,16 @@ interface ToHandle {
 /** The next signal that has a handler; default actions are carried out on the way. Linux: get_signal(). */
 function getSignal(k: Kernel, task: Task): ToHandle | 'stopped' | 'dead' | null {
   for (;;) {
-    if (task.signal.groupExit) return dieWithGroup(k, task);
-    if (task.signal.stopSignal !== 0) return stop(k, task, task.signal.stopSignal);
-    const info = dequeueSynchronousSignal(task) ?? dequeueSignal(task, task.blocked);
+    if (task.signal.groupExit || task.signal.groupExecTask !== 0) return dieWithGroup(k, task);
+    const { ptrace } = task;
+    if (ptrace && doJobctlTrap(k, task, ptrace)) return 'stopped';
+    if (!ptrace && task.signal.stopSignal !== 0) return stop(k, task, task.signal.stopSignal);
+    const info = ptrace?.deliver ?? dequeueSynchronousSignal(task) ?? dequeueSignal(task, task.blocked);
+    if (info && ptrace) {
+      const told = ptraceSignal(k, task, ptrace, info);
+      if (told === 'stopped') return told;
+      if (told === 'again') continue;
+    }
     if (!info) {
       recalcSigpending(task);
       return null;
@@ -69,6 +87,10 @@ function getSignal(k: Kernel, task: Task): ToHandle | 'stopped' | 'dead' | null 
     if (defaultAction(signo) === 'stop') {
       if (signo !== SIGSTOP && isPgrpOrphaned(k, task)) continue;
       k.trace?.event({ kind: 'signal', task, info });
+      if (ptrace) {
+        tracedGroupStop(k, task, ptrace, signo);
+        continue;
+      }
       return stop(k, task, signo);
     }
     if (signo !== SIGKILL) k.trace?.event({ kind: 'signal', task, info });
@@ -82,13 +104,17 @@ function stop(k: Kernel, task: Task, signo: number): 'stopped' {
   return 'stopped';
 }
 
-/** The group has been condemned when the signal was sent: see completeSignal. */
+/** The group has been condemned when the signal was sent (see completeSignal), or another thread calls exit_group or execve. */
 function dieWithGroup(k: Kernel, task: Task): 'dead' {
-  const signo = task.signal.groupExitCode & 0x7f;
   sigdelset(task.pending.set, SIGKILL);
-  const cause = [...task.pending.queue, ...task.signal.sharedPending.queue].find((info) => info.signo === signo);
-  if (cause) k.trace?.event({ kind: 'signal', task, info: cause });
-  doGroupExit(k, task, task.signal.groupExitCode);
+  const signo = task.signal.groupExit ? task.signal.groupExitCode & 0x7f : 0;
+  for (const pending of [task.pending, task.signal.sharedPending]) {
+    if (signo === 0 || !pending.queue.some((info) => info.signo === signo)) continue;
+    // One thread is seen to take it.
+    k.trace?.event({ kind: 'signal', task, info: collectSignal(pending, signo) });
+    break;
+  }
+  doGroupExit(k, task, SIGKILL);
   return 'dead';
 }
 
@@ -99,6 +125,7 @@ function dumpsCore(task: Task, signo: number): boolean {
 
 /** Linux: arch/x86/kernel/signal.c handle_signal(), kernel/signal.c signal_setup_done(). */
 function handleSignal(k: Kernel, task: Task, info: SigInfo, action: SigAction): void {
+  if (k.calls) tellCall(k.calls, task, 'handle_signal', { sig: info.signo, handler: action.handler });
   const oldMask = task.savedSigmask ?? task.blocked;
   if (!archOf(task.isa).setupFrame(k, task, info, action, oldMask)) {
     forceSigsegv(k, task, info.signo);
@@ -109,4 +136,5 @@ function handleSignal(k: Kernel, task: Task, info: SigInfo, action: SigAction): 
   if ((action.flags & SA_NODEFER) === 0) sigaddset(blocked, info.signo);
   setCurrentBlocked(k, task, blocked);
   if ((task.sas.flags & SS_AUTODISARM) !== 0) resetAltstack(task);
+  if (task.ptrace?.resume === 'step') ptraceNotify(k, task, 'trap', SIGTRAP, 0);
 }

@@ -1,4 +1,5 @@
 import { SI_USER, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP } from '../abi/signal.ts';
+import { trapPending } from '../ptrace/trap.ts';
 import type { SigInfo, SigPending, Sigset, Task } from '../task.ts';
 import {
   lowestSignal,
@@ -70,6 +71,6 @@ export function pendingSet(task: Task): Sigset {
 
 /** TIF_SIGPENDING anew, from the queues and a stop under way. Linux: recalc_sigpending_tsk(). */
 export function recalcSigpending(task: Task): void {
-  const stopUnderWay = task.signal.stopSignal !== 0 && task.state !== 'stopped';
+  const stopUnderWay = task.ptrace ? trapPending(task) : task.signal.stopSignal !== 0 && task.state !== 'stopped';
   task.sigPending = stopUnderWay || !sigisemptyset(sigandnsets(pendingSet(task), task.blocked));
 }

@@ -16,12 +16,14 @@ import {
   SIGTTIN,
   SIGTTOU,
 } from '../abi/signal.ts';
+import { ptraceTrapNotify } from '../ptrace/link.ts';
 import { wakeUp } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { SigInfo, Sigset, Task } from '../task.ts';
 import { flushSignals, recalcSigpending } from './pending.ts';
 import { sigaddset, sigandnsets, sigandsets, sigdelset, sigisemptyset, sigismember, sigmask } from './sigset.ts';
-import { isGroupStopped, signalWakeUp, threadsOf, wakeStopped } from './wake.ts';
+import { groupCpuNs } from './timers.ts';
+import { isGroupStopped, signalWakeUp, threadsOf, wakeStopped, zapOtherThreads } from './wake.ts';
 
 /** Sending signals. Linux: kernel/signal.c. */
 
@@ -133,13 +135,18 @@ function continueGroup(k: Kernel, task: Task): void {
   signal.stopSignal = 0;
   signal.stopReported = false;
   signal.continuedUnreported = true;
-  for (const thread of threadsOf(k, task)) wakeStopped(k, thread);
+  for (const thread of threadsOf(k, task)) {
+    wakeStopped(k, thread);
+    if (thread.ptrace) ptraceTrapNotify(k, thread, thread.ptrace);
+  }
   notifyParentStopOrContinue(k, task, why, why === CLD_CONTINUED ? SIGCONT : stopSignal);
 }
 
 /** Linux: sig_ignored(). What is blocked is kept: a handler may be set before it is unblocked. */
 export function sigIgnored(task: Task, signo: number): boolean {
   if (sigismember(task.blocked, signo) || sigismember(realBlocked(task), signo)) return false;
+  // A tracer may want to know of it.
+  if (task.ptrace && signo !== SIGKILL) return false;
   return sigIgnoredIfUnblocked(task, signo);
 }
 
@@ -161,17 +168,28 @@ function wantsSignal(k: Kernel, task: Task, signo: number): boolean {
   if (sigismember(task.blocked, signo)) return false;
   if (task.state === 'zombie' || task.state === 'dead') return false;
   if (signo === SIGKILL) return true;
-  if (task.state === 'stopped') return false;
+  if (task.state === 'stopped' || task.state === 'traced') return false;
   return k.state.current === task.pid || !task.sigPending;
+}
+
+/** The thread that takes the signal: the one that it was sent to, else for the group's signals the next that wants it. */
+function takerOf(k: Kernel, task: Task, signo: number, group: boolean): Task | undefined {
+  if (wantsSignal(k, task, signo)) return task;
+  if (!group) return undefined;
+  const threads = threadsOf(k, task);
+  const first = Math.max(0, task.signal.threads.indexOf(task.signal.currTarget));
+  const taker = [...threads.slice(first), ...threads.slice(0, first)].find((one) => wantsSignal(k, one, signo));
+  if (taker) task.signal.currTarget = taker.pid;
+  return taker;
 }
 
 /** Choose the thread that takes the signal, and wake it; a fatal one condemns the group at once. Linux: complete_signal(). */
 function completeSignal(k: Kernel, task: Task, signo: number, group: boolean): void {
-  const candidates = group ? [task, ...threadsOf(k, task)] : [task];
-  const taker = candidates.find((thread) => wantsSignal(k, thread, signo));
+  const taker = takerOf(k, task, signo, group);
   if (!taker) return;
-  if (isFatal(task, signo) && !sigismember(realBlocked(taker), signo) && defaultAction(signo) !== 'core') {
-    condemnGroup(k, task, signo);
+  const hidden = taker.ptrace !== null && signo !== SIGKILL;
+  if (!hidden && isFatal(task, signo) && !sigismember(realBlocked(taker), signo) && defaultAction(signo) !== 'core') {
+    condemnGroup(k, taker, signo);
     return;
   }
   signalWakeUp(k, taker, signo === SIGKILL);
@@ -184,14 +202,13 @@ function isFatal(task: Task, signo: number): boolean {
 }
 
 /** No handler and no core dump: the group dies as soon as its threads run, whatever they sleep in. */
-function condemnGroup(k: Kernel, task: Task, signo: number): void {
-  task.signal.groupExit = true;
-  task.signal.groupExitCode = signo;
-  task.signal.stopSignal = 0;
-  for (const thread of threadsOf(k, task)) {
-    sigaddset(thread.pending.set, SIGKILL);
-    signalWakeUp(k, thread, true);
-  }
+function condemnGroup(k: Kernel, taker: Task, signo: number): void {
+  taker.signal.groupExit = true;
+  taker.signal.groupExitCode = signo;
+  taker.signal.stopSignal = 0;
+  sigaddset(taker.pending.set, SIGKILL);
+  signalWakeUp(k, taker, true);
+  zapOtherThreads(k, taker);
 }
 
 /** SIGCHLD for a stop or continuation; wait4 wakes in any case. Linux: do_notify_parent_cldstop(). */
@@ -203,7 +220,7 @@ export function notifyParentStopOrContinue(k: Kernel, task: Task, why: number, s
   const silent = action?.handler === SIG_IGN || ((action?.flags ?? 0) & SA_NOCLDSTOP) !== 0;
   if (!silent) {
     const { pid } = leader;
-    const utime = Math.floor(leader.retired / TICK_NS);
+    const utime = Math.floor(groupCpuNs(k, leader) / TICK_NS);
     sendSignalGroup(k, parent, {
       signo: SIGCHLD,
       errno: 0,

@@ -8,35 +8,34 @@ import { isGroupStopped, signalWakeUp, threadsOf } from './wake.ts';
 
 /** Job control: stops and continuations of whole thread groups. */
 
+/** The group is to stop: every thread as soon as it looks for signals. */
+export function beginGroupStop(k: Kernel, task: Task, signo: number): void {
+  const { signal } = task;
+  if (signal.stopSignal !== 0) return;
+  signal.stopSignal = signo;
+  signal.stopReported = true;
+  for (const thread of threadsOf(k, task)) if (thread !== task) signalWakeUp(k, thread, false);
+}
+
 /**
  * Stop this thread, and have its siblings stop when they next look for signals; the last one tells the parent.
  * Linux: do_signal_stop().
  */
 export function doSignalStop(k: Kernel, task: Task, signo: number): void {
   const { signal } = task;
-  if (signal.stopSignal === 0) {
-    signal.stopSignal = signo;
-    signal.stopReported = true;
-    for (const thread of threadsOf(k, task)) if (thread !== task) signalWakeUp(k, thread, false);
-  }
+  beginGroupStop(k, task, signo);
   leaveWaitQueues(k, task);
   removeFromRunQueue(k, task);
   task.state = 'stopped';
   recalcSigpending(task);
   k.trace?.event({ kind: 'stopped', task, signal: signal.stopSignal });
-  if (!isGroupStopped(k, task)) return;
+  if (isGroupStopped(k, task)) completeGroupStop(k, task);
+}
+
+/** The last thread has stopped, or has exited beside stopped ones. Linux: task_participate_group_stop(). */
+export function completeGroupStop(k: Kernel, task: Task): void {
+  const { signal } = task;
   signal.stopReported = false;
   signal.continuedUnreported = false;
   notifyParentStopOrContinue(k, task, CLD_STOPPED, signal.stopSignal);
-}
-
-/** No process outside the group, but of its session, could continue it. Linux: kernel/exit.c is_current_pgrp_orphaned(). */
-export function isPgrpOrphaned(k: Kernel, task: Task): boolean {
-  const { pgrp, session } = task.signal;
-  for (const member of k.state.tasks.values()) {
-    if (member.signal.pgrp !== pgrp || member.state === 'zombie') continue;
-    const parent = k.state.tasks.get(member.realParent);
-    if (parent && parent.signal.pgrp !== pgrp && parent.signal.session === session) return false;
-  }
-  return true;
 }

@@ -10,9 +10,9 @@ import { threadsOf } from './wake.ts';
  * time of the thread group. One instruction is 1 ns, and all CPU time is user time. Linux: kernel/time/itimer.c.
  */
 
-/** CPU time of the threads that live, in ns. */
+/** CPU time of the group's threads, those that have exited included, in ns. */
 export function groupCpuNs(k: Kernel, task: Task): number {
-  let total = 0;
+  let total = task.signal.exitedTime;
   for (const thread of threadsOf(k, task)) total += thread.retired;
   return total;
 }

@@ -189,6 +189,7 @@ const EARLY = {
   prctlop: valueIn(T.PRCTL_OPTIONS, 'PR_???'),
   archprctlop: valueIn(T.ARCH_PRCTL_CODES, 'ARCH_???'),
   madvice: valueIn(T.MADVICE, 'MADV_???'),
+  ptracerequest: valueIn(T.PTRACE_REQUESTS, 'PTRACE_???'),
   long: signed,
   ulong: plain,
   hex: (call, i) => hex(arg(call, i)),

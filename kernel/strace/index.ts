@@ -68,7 +68,16 @@ export function createStraceFormatter(
   const die = (task: Task, text: string): void => {
     abandon(task);
     lines.whole(task, `+++ ${text} +++`);
-    lines.detach(task);
+    lines.detach(task.pid);
+  };
+
+  /** The thread goes on under the leader's number. */
+  const supersede = (task: Task, oldPid: number): void => {
+    lines.detach(oldPid);
+    lines.whole(task, `+++ superseded by execve in pid ${oldPid} +++`);
+    const begun = pending.get(oldPid);
+    pending.delete(oldPid);
+    if (begun) pending.set(task.pid, begun);
   };
 
   const event = (e: KernelEvent): void => {
@@ -78,6 +87,8 @@ export function createStraceFormatter(
     else if (e.kind === 'syscall-exit') leave(e.task, e.row, e.result);
     else if (e.kind === 'signal') lines.whole(e.task, `--- ${signalName(e.info.signo)} ${siginfoText(e.info)} ---`);
     else if (e.kind === 'stopped') lines.whole(e.task, `--- stopped by ${signalName(e.signal)} ---`);
+    else if (e.kind === 'exiting') abandon(e.task);
+    else if (e.kind === 'thread-exec') supersede(e.task, e.oldPid);
     else if (e.kind === 'exit') die(e.task, `exited with ${e.code}`);
     else if (e.kind === 'killed') die(e.task, `killed by ${signalName(e.signal)}${e.core ? ' (core dumped)' : ''}`);
   };
@@ -85,8 +96,9 @@ export function createStraceFormatter(
   return { event, finish: () => lines.cut(' <detached ...>') };
 }
 
-/** A tracer hears of no end of a call when SIGKILL, or another thread's exit_group, has come before it. */
-function killedBeforeReturn({ signal }: Task): boolean {
+/** A tracer hears of no end of a call when SIGKILL, or another thread's exit_group or execve, has come before it. */
+function killedBeforeReturn({ pid, signal }: Task): boolean {
+  if (signal.groupExecTask !== 0 && signal.groupExecTask !== pid) return true;
   const signo = signal.groupExitCode & 0x7f;
   return signal.groupExit && (signo === 0 || signo === SIGKILL);
 }

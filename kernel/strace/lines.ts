@@ -8,7 +8,7 @@ export interface Lines {
   /** A process is heard of, for the first time perhaps. */
   attach(task: Task): void;
   /** A process is gone. */
-  detach(task: Task): void;
+  detach(pid: number): void;
   whole(task: Task, text: string): void;
   /** Begin a line whose end comes later. */
   begin(task: Task, text: string): void;
@@ -42,8 +42,8 @@ export function createLines(line: (text: string) => void, column: number): Lines
       }
       any = true;
     },
-    detach(task) {
-      live.delete(task.pid);
+    detach(pid) {
+      live.delete(pid);
     },
     whole(task, text) {
       cut();

@@ -3,6 +3,7 @@ import { SEEK_CUR, SEEK_DATA, SEEK_END, SEEK_HOLE, SEEK_SET } from '../abi/fs.ts
 import * as mman from '../abi/mman.ts';
 import * as poll from '../abi/poll.ts';
 import * as prctl from '../abi/prctl.ts';
+import * as ptrace from '../abi/ptrace.ts';
 import * as resource from '../abi/resource.ts';
 import * as sched from '../abi/sched.ts';
 import { SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK } from '../abi/signal.ts';
@@ -108,6 +109,8 @@ export const MAP_FLAGS: { readonly [isa in IsaName]: Xlat } = {
   x86_64: MAP_FLAGS_X86,
   arm: MAP_FLAGS_X86.filter(([, name]) => name !== 'MAP_32BIT'),
 };
+/** Constants of the requests alone. */
+export const PTRACE_REQUESTS = withPrefix(ptrace, /^PTRACE_(?!O_|EVENT|SYSCALL_INFO|PEEKSIGINFO_)/);
 export const MADVICE = withPrefix(mman, /^MADV_/);
 const { MREMAP_MAYMOVE, MREMAP_FIXED, MREMAP_DONTUNMAP, MS_SYNC, MS_ASYNC, MS_INVALIDATE } = mman;
 export const MREMAP_FLAGS = xlat({ MREMAP_MAYMOVE, MREMAP_FIXED, MREMAP_DONTUNMAP });

@@ -2,6 +2,8 @@ import { E2BIG, EFAULT, EINVAL, EPERM } from '../abi/errno.ts';
 import {
   CLONE_CLEAR_SIGHAND,
   CLONE_DETACHED,
+  CLONE_INTO_CGROUP,
+  CLONE_NEWTIME,
   CLONE_PARENT,
   CLONE_SIGHAND,
   CLONE_THREAD,
@@ -19,7 +21,7 @@ import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { SyscallError, type SyscallRow } from './row.ts';
 
-const PLAIN = { stack: 0, tls: 0, parentTid: 0, childTid: 0 };
+const PLAIN = { stack: 0, tls: 0, parentTid: 0, childTid: 0, pidfd: 0 };
 
 /** fork(2). */
 export const sys_fork: SyscallRow = {
@@ -73,12 +75,21 @@ export const sys_clone_x86_64: SyscallRow = {
 /** The low byte of the flags is the exit signal; the high half of the register is not looked at. */
 function legacyClone(flags: number, stack: number, parentTid: number, childTid: number, tls: number): KernelCloneArgs {
   const low = flags >>> 0;
-  return { flags: (low & ~CSIGNAL) >>> 0, exitSignal: low & CSIGNAL, stack, parentTid, childTid, tls };
+  return {
+    flags: (low & ~CSIGNAL) >>> 0,
+    exitSignal: low & CSIGNAL,
+    stack,
+    parentTid,
+    childTid,
+    tls,
+    pidfd: parentTid,
+  };
 }
 
 /** struct clone_args: offsets of its 64-bit fields. include/uapi/linux/sched.h. */
 const FIELD = {
   flags: 0,
+  pidfd: 8,
   childTid: 16,
   parentTid: 24,
   exitSignal: 32,
@@ -87,6 +98,7 @@ const FIELD = {
   tls: 56,
   setTid: 64,
   setTidSize: 72,
+  cgroup: 80,
 };
 const CLONE_ARGS_SIZE_VER0 = 64;
 const CLONE_ARGS_SIZE = 88;
@@ -123,8 +135,10 @@ function copyCloneArgs(k: Kernel, task: Task, address: number, size: number): Ke
   if (setTid < 0) return setTid;
   if (exitSignal > NSIG) return -EINVAL;
   const flags = field('flags');
-  if (flags >= 2 * CLONE_CLEAR_SIGHAND || flags & (CLONE_DETACHED | CSIGNAL)) return -EINVAL;
-  if (flags >= CLONE_CLEAR_SIGHAND && flags & CLONE_SIGHAND) return -EINVAL;
+  const intoCgroup = Math.floor(flags / CLONE_INTO_CGROUP) % 2 === 1;
+  if (intoCgroup && (field('cgroup') > 0x7fff_ffff || size < CLONE_ARGS_SIZE)) return -EINVAL;
+  if (flags >= 2 * CLONE_INTO_CGROUP || flags & (CLONE_DETACHED | (CSIGNAL & ~CLONE_NEWTIME))) return -EINVAL;
+  if (Math.floor(flags / CLONE_CLEAR_SIGHAND) % 2 === 1 && flags & CLONE_SIGHAND) return -EINVAL;
   if (flags & (CLONE_THREAD | CLONE_PARENT) && exitSignal !== 0) return -EINVAL;
   const stack = stackPointer(task, field('stack'), field('stackSize'));
   if (stack < 0) return stack;
@@ -135,6 +149,7 @@ function copyCloneArgs(k: Kernel, task: Task, address: number, size: number): Ke
     tls: field('tls'),
     parentTid: field('parentTid'),
     childTid: field('childTid'),
+    pidfd: field('pidfd'),
     setTid,
   };
 }

@@ -1,10 +1,11 @@
 import { ENOSYS, ERESTART_RESTARTBLOCK } from '../abi/errno.ts';
 import { archOf } from '../arch/index.ts';
 import type { IsaName } from '../ports.ts';
+import { entryResumed, reportEntry, reportExit } from '../ptrace/syscall.ts';
 import { getRegHigh, getRegLow, setReg } from '../ptregs.ts';
 import { setRestartBlock } from '../signal/restart.ts';
 import type { Kernel } from '../state.ts';
-import type { Task } from '../task.ts';
+import type { InSyscall, Task } from '../task.ts';
 import { ARG_WIDTH, NO_RESULT, SLEEP, SyscallError, type SyscallRow } from './row.ts';
 import { absentRow, findRow } from './table.ts';
 
@@ -14,16 +15,33 @@ export function enterSyscall(k: Kernel, task: Task, trap: number): void {
   const nr = arch.syscallNumber(k, task, trap);
   const isa = arch.compat?.trap === trap ? arch.compat.isa : task.isa;
   task.inSyscall = { nr, isa, resume: null };
+  if (task.ptrace && reportEntry(k, task, task.ptrace)) return;
+  makeCall(k, task, task.inSyscall);
+}
+
+function makeCall(k: Kernel, task: Task, { nr, isa }: InSyscall): void {
   const row = findRow(isa, nr) ?? absentRow(isa, nr);
   const args = readArgs(k, task, row, isa);
   k.trace?.event({ kind: 'syscall-enter', task, row, args });
   runHandler(k, task, row, args);
 }
 
+/** The tracer has refused the call: what stands in the result register is the result. */
+function skipCall(k: Kernel, task: Task): void {
+  task.inSyscall = null;
+  if (task.ptrace) reportExit(k, task, task.ptrace);
+}
+
 /** A task that slept inside a call has woken: run its handler again. */
 export function resumeSyscall(k: Kernel, task: Task): void {
   const inSyscall = task.inSyscall;
   if (!inSyscall) return;
+  const wanted = entryResumed(k, task);
+  if (wanted !== null) {
+    if (wanted) makeCall(k, task, inSyscall);
+    else skipCall(k, task);
+    return;
+  }
   const row = findRow(inSyscall.isa, inSyscall.nr) ?? absentRow(inSyscall.isa, inSyscall.nr);
   runHandler(k, task, row, readArgs(k, task, row, inSyscall.isa));
 }
@@ -41,17 +59,19 @@ function runHandler(k: Kernel, task: Task, row: SyscallRow, args: readonly numbe
     return;
   }
   if (result === -ERESTART_RESTARTBLOCK) setRestartBlock(task, args);
-  // Absent once the task has exited: its own event has told.
-  const left = task.inSyscall;
+  // Absent once the task has exited, or stops on its way there: its own event has told.
+  const left = task.state === 'traced' ? null : task.inSyscall;
   task.inSyscall = null;
   if (result === NO_RESULT) {
     if (left) k.trace?.event({ kind: 'syscall-exit', task, row, args, result: null });
+    if (left && task.ptrace) reportExit(k, task, task.ptrace);
     return;
   }
   setReg(k, task, archOf(task.isa).ptRegs.ret, result);
   task.syscallResult = result;
   k.trace?.event({ kind: 'syscall-exit', task, row, args, result });
   if (result === -ENOSYS && row.absent) logAbsent(k, row);
+  if (task.ptrace) reportExit(k, task, task.ptrace);
 }
 
 function logAbsent(k: Kernel, row: SyscallRow): void {

@@ -1,56 +1,115 @@
-import { EAGAIN, EINVAL, ENOSYS } from '../abi/errno.ts';
+import { EINVAL, ENOSYS } from '../abi/errno.ts';
 import {
   FUTEX_BITSET_MATCH_ANY,
   FUTEX_CLOCK_REALTIME,
   FUTEX_CMP_REQUEUE,
+  FUTEX_LOCK_PI,
+  FUTEX_LOCK_PI2,
   FUTEX_PRIVATE_FLAG,
   FUTEX_REQUEUE,
+  FUTEX_TRYLOCK_PI,
+  FUTEX_UNLOCK_PI,
   FUTEX_WAIT,
   FUTEX_WAIT_BITSET,
   FUTEX_WAKE,
   FUTEX_WAKE_BITSET,
+  FUTEX_WAKE_OP,
 } from '../abi/futex.ts';
 import { kernelTimespec, timespec } from '../abi/structs.ts';
 import { mmOf } from '../fs/uargs.ts';
-import { futexKey, futexRequeue, futexWait, futexWake } from '../futex.ts';
-import { getUserU32 } from '../mm/uaccess.ts';
+import { futexKey } from '../futex/key.ts';
+import { futexLockPi, futexUnlockPi } from '../futex/pi.ts';
+import { futexWait } from '../futex/wait.ts';
+import { futexRequeue, futexWake, futexWakeOp } from '../futex/wake.ts';
 import { nowNs } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
+import { ROBUST_ROWS } from './robust.ts';
 import type { Handler, SyscallRow } from './row.ts';
-import { getTimespec, type TimespecLayout } from './timespec.ts';
+import { getTimespec, getTimespecBig, type TimespecLayout } from './timespec.ts';
 
-/** futex(2) without its priority-inheritance and FUTEX_WAKE_OP operations, which are -ENOSYS. Linux: kernel/futex/syscalls.c. */
+/** The arguments of futex(2), `val2` and the timeout being one of them. */
+interface FutexCall {
+  k: Kernel;
+  task: Task;
+  command: number;
+  isPrivate: boolean;
+  addr: number;
+  val: number;
+  val2: number;
+  addr2: number;
+  val3: number;
+  deadlineNs: number;
+}
+
+/** Operations that take a time. FUTEX_WAIT counts from now, the others name an instant. Linux: futex_cmd_has_timeout(). */
+const TIMED: readonly number[] = [FUTEX_WAIT, FUTEX_WAIT_BITSET, FUTEX_LOCK_PI, FUTEX_LOCK_PI2];
+/** Those of them whose clock can be chosen. */
+const CHOOSES_CLOCK: readonly number[] = [FUTEX_WAIT_BITSET, FUTEX_LOCK_PI2];
+
+function lockPi(call: FutexCall, tries: boolean): number {
+  const { k, task, addr, isPrivate, deadlineNs } = call;
+  return futexLockPi(k, task, mmOf(task), { addr, isPrivate, deadlineNs, tries });
+}
+
+function requeue({ k, task, addr, isPrivate, val, val2, addr2 }: FutexCall, expected: number | null): number {
+  const words = { from: { addr, isPrivate }, to: { addr: addr2, isPrivate } };
+  return futexRequeue(k, mmOf(task), { ...words, nrWake: val | 0, nrRequeue: val2, expected });
+}
+
+function wait(call: FutexCall, bitset: number): number {
+  const { k, task, addr, isPrivate, val, deadlineNs } = call;
+  return futexWait(k, task, mmOf(task), { addr, isPrivate, expected: val, bitset, deadlineNs });
+}
+
+function wake({ k, task, addr, isPrivate, val }: FutexCall, bitset: number): number {
+  if (bitset === 0) return -EINVAL;
+  return futexWake(k, futexKey(k, mmOf(task), { addr, isPrivate }), val | 0, bitset);
+}
+
+function wakeOp({ k, task, addr, addr2, isPrivate, val, val2, val3 }: FutexCall): number {
+  const words = [
+    { addr, isPrivate },
+    { addr: addr2, isPrivate },
+  ] as const;
+  return futexWakeOp(k, mmOf(task), words, [val | 0, val2], val3);
+}
+
+/**
+ * FUTEX_WAIT_REQUEUE_PI and FUTEX_CMP_REQUEUE_PI are not there: no C library has called them since glibc 2.25. FUTEX_FD has gone
+ * from Linux too.
+ */
+const OPERATIONS: { readonly [command: number]: (call: FutexCall) => number } = {
+  [FUTEX_WAIT]: (call) => wait(call, FUTEX_BITSET_MATCH_ANY),
+  [FUTEX_WAIT_BITSET]: (call) => wait(call, call.val3),
+  [FUTEX_WAKE]: (call) => wake(call, FUTEX_BITSET_MATCH_ANY),
+  [FUTEX_WAKE_BITSET]: (call) => wake(call, call.val3),
+  [FUTEX_REQUEUE]: (call) => requeue(call, null),
+  [FUTEX_CMP_REQUEUE]: (call) => requeue(call, call.val3),
+  [FUTEX_WAKE_OP]: wakeOp,
+  [FUTEX_LOCK_PI]: (call) => lockPi(call, false),
+  [FUTEX_LOCK_PI2]: (call) => lockPi(call, false),
+  [FUTEX_TRYLOCK_PI]: (call) => lockPi(call, true),
+  [FUTEX_UNLOCK_PI]: ({ k, task, addr, isPrivate }) => futexUnlockPi(k, task, mmOf(task), { addr, isPrivate }),
+};
+
+/** futex(2). Linux: kernel/futex/syscalls.c do_futex(). */
 function futex(layout: TimespecLayout): Handler {
-  return (k, task, [uaddr = 0, op = 0, val = 0, timeout = 0, uaddr2 = 0, val3 = 0]) => {
-    const mm = mmOf(task);
-    const isPrivate = (op & FUTEX_PRIVATE_FLAG) !== 0;
-    const realtime = (op & FUTEX_CLOCK_REALTIME) !== 0;
+  return (k, task, [addr = 0, op = 0, val = 0, timeout = 0, addr2 = 0, val3 = 0]) => {
     const command = op & ~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME);
-    const waits = command === FUTEX_WAIT || command === FUTEX_WAIT_BITSET;
-    if (realtime && command !== FUTEX_WAIT_BITSET) return -ENOSYS;
-    const bitset = command === FUTEX_WAIT_BITSET || command === FUTEX_WAKE_BITSET ? val3 : FUTEX_BITSET_MATCH_ANY;
-    if (waits) {
-      const relative = command === FUTEX_WAIT;
-      const deadlineNs = deadline(k, task, layout, timeout, relative, realtime);
-      return futexWait(k, task, mm, { addr: uaddr, isPrivate, expected: val, bitset, deadlineNs });
-    }
-    if (command === FUTEX_WAKE || command === FUTEX_WAKE_BITSET) {
-      if (bitset === 0) return -EINVAL;
-      // Linux wakes one even when asked for none.
-      return futexWake(k, futexKey(k, mm, uaddr, isPrivate), Math.max(1, val | 0), bitset);
-    }
-    if (command !== FUTEX_REQUEUE && command !== FUTEX_CMP_REQUEUE) return -ENOSYS;
-    const nrRequeue = timeout | 0;
-    if ((val | 0) < 0 || nrRequeue < 0) return -EINVAL;
-    const from = futexKey(k, mm, uaddr, isPrivate);
-    const to = futexKey(k, mm, uaddr2, isPrivate);
-    if (command === FUTEX_CMP_REQUEUE && getUserU32(k, mm, uaddr) !== val3) return -EAGAIN;
-    return futexRequeue(k, from, to, val | 0, nrRequeue);
+    const isPrivate = (op & FUTEX_PRIVATE_FLAG) !== 0;
+    const chosen = (op & FUTEX_CLOCK_REALTIME) !== 0;
+    // On its further runs the call knows its deadline.
+    const timed = TIMED.includes(command) && timeout !== 0 && !task.inSyscall?.resume;
+    const realtime = chosen || command === FUTEX_LOCK_PI;
+    // Read first: a bad time is EINVAL or EFAULT whatever else is wrong.
+    const deadlineNs = timed ? deadline(k, task, layout, timeout, command === FUTEX_WAIT, realtime) : Infinity;
+    if (chosen && !CHOOSES_CLOCK.includes(command)) return -ENOSYS;
+    const call = { k, task, command, isPrivate, addr, val, val2: timeout | 0, addr2, val3, deadlineNs };
+    return OPERATIONS[command]?.(call) ?? -ENOSYS;
   };
 }
 
-/** FUTEX_WAIT counts from now, FUTEX_WAIT_BITSET gives an instant of CLOCK_MONOTONIC or CLOCK_REALTIME. */
 function deadline(
   k: Kernel,
   task: Task,
@@ -59,10 +118,9 @@ function deadline(
   relative: boolean,
   realtime: boolean,
 ): number {
-  if (timeout === 0) return Infinity;
-  const ns = getTimespec(k, task, layout, timeout);
-  if (relative) return nowNs(k) + ns;
-  return realtime ? ns - Number(k.clock.bootTimeNs) - k.state.clockOffsetNs : ns;
+  if (relative) return nowNs(k) + getTimespec(k, task, layout, timeout);
+  const ns = getTimespecBig(k, task, layout, timeout);
+  return realtime ? Number(ns - k.clock.bootTimeNs) - k.state.clockOffsetNs : Number(ns);
 }
 
 const ARGS = [
@@ -92,4 +150,4 @@ export const sys_futex_time64: SyscallRow = {
   handler: futex(kernelTimespec),
 };
 
-export const FUTEX_ROWS: readonly SyscallRow[] = [sys_futex, sys_futex_time64];
+export const FUTEX_ROWS: readonly SyscallRow[] = [sys_futex, sys_futex_time64, ...ROBUST_ROWS];

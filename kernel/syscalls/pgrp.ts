@@ -1,4 +1,5 @@
 import { EACCES, EINVAL, EPERM, ESRCH } from '../abi/errno.ts';
+import { parentTgid } from '../reparent.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import type { SyscallRow } from './row.ts';
@@ -29,7 +30,7 @@ const sys_getppid: SyscallRow = {
   nr: { i386: 64, x86_64: 110, arm: 64 },
   args: [],
   ret: 'pid',
-  handler: (_k, task) => task.realParent,
+  handler: (k, task) => parentTgid(k, task),
 };
 
 /** getpgrp(2). */
@@ -75,7 +76,7 @@ const sys_setpgid: SyscallRow = {
     const target = k.state.tasks.get(pid);
     if (!target) return -ESRCH;
     if (target.pid !== target.tgid) return -EINVAL;
-    if (target.realParent === task.tgid) {
+    if (parentTgid(k, target) === task.tgid) {
       if (target.signal.session !== task.signal.session) return -EPERM;
       if (target.didExec) return -EACCES;
     } else if (target.pid !== task.tgid) {

@@ -1,6 +1,7 @@
 import { EINVAL } from '../abi/errno.ts';
 import { PATH_MAX } from '../abi/limits.ts';
 import { ARCH_GET_FS, ARCH_GET_GS, ARCH_SET_FS, ARCH_SET_GS } from '../abi/prctl.ts';
+import { PTRACE_EVENT_EXEC } from '../abi/ptrace.ts';
 import {
   __WALL,
   __WCLONE,
@@ -24,6 +25,8 @@ import { doExit, doGroupExit } from '../exit.ts';
 import { mmOf } from '../fs/uargs.ts';
 import { copyFromUser, copyToUser, getString, getUserU32, putUserU32 } from '../mm/uaccess.ts';
 import { THREAD_X86 } from '../ports.ts';
+import { ptraceEventInCall } from '../ptrace/stop.ts';
+import { groupCpuNs } from '../signal/timers.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { doWait, wait4Options } from '../wait.ts';
@@ -42,6 +45,12 @@ function stringTable(k: Kernel, task: Task, addr: number): string[] {
   }
 }
 
+/** A traced program has begun: its tracer hears of it before the first instruction. Linux: fs/exec.c exec_binprm(). */
+function execTold(k: Kernel, task: Task): number {
+  if (task.inSyscall) task.inSyscall.resume = { kind: 'exec-event' };
+  return ptraceEventInCall(k, task, PTRACE_EVENT_EXEC, task.pid);
+}
+
 /** execve(2). */
 export const sys_execve: SyscallRow = {
   name: 'execve',
@@ -52,12 +61,15 @@ export const sys_execve: SyscallRow = {
     ['envp', 'envp'],
   ],
   ret: 'int',
-  handler: (k, task, [pathname = 0, argv = 0, envp = 0]) =>
-    doExecve(k, task, {
+  handler: (k, task, [pathname = 0, argv = 0, envp = 0]) => {
+    if (task.inSyscall?.resume?.kind === 'exec-event') return 0;
+    const result = doExecve(k, task, {
       path: getString(k, mmOf(task), pathname, PATH_MAX),
       argv: stringTable(k, task, argv),
       envp: stringTable(k, task, envp),
-    }),
+    });
+    return result === 0 && task.ptrace ? execTold(k, task) : result;
+  },
 };
 
 /** _exit(2): the calling thread. */
@@ -67,8 +79,7 @@ export const sys_exit: SyscallRow = {
   args: [['status', 'int']],
   ret: 'none',
   handler: (k, task, [status = 0]) => {
-    if (task.signal.threads.length > 1) doExit(k, task, exitStatus(status));
-    else doGroupExit(k, task, exitStatus(status));
+    doExit(k, task, exitStatus(status));
     return NO_RESULT;
   },
 };
@@ -92,15 +103,15 @@ function wait4(k: Kernel, task: Task, pid: number, wstatus: number, options: num
   if (typeof result === 'number') return result;
   const mm = mmOf(task);
   if (wstatus !== 0) putUserU32(k, mm, wstatus, result.status);
-  if (rusage !== 0) copyToUser(k, mm, rusage, childRusage(task, result.child));
+  if (rusage !== 0) copyToUser(k, mm, rusage, childRusage(k, task, result.child));
   return result.child.pid;
 }
 
-/** struct rusage of a reaped child: its user time; one instruction is one ns. The other fields are 0. */
-function childRusage(task: Task, child: Task): Uint8Array {
+/** struct rusage of a child and its reaped children: their user time; one instruction is one ns. The other fields are 0. */
+function childRusage(k: Kernel, task: Task, child: Task): Uint8Array {
   const word = archOf(task.isa).wordBytes;
   const bytes = new Uint8Array(18 * word);
-  const ns = child.retired + child.signal.childTime;
+  const ns = groupCpuNs(k, child) + child.signal.childTime;
   const put = word === 4 ? writeU32 : writeU64;
   put(bytes, 0, Math.floor(ns / 1e9));
   put(bytes, word, Math.floor((ns % 1e9) / 1000));
@@ -165,7 +176,7 @@ export const sys_waitid: SyscallRow = {
       writeU32(info, fields, result.info.pid ?? 0);
       writeU32(info, fields + 4, result.info.uid ?? 0);
       writeU32(info, fields + 8, result.info.status ?? 0);
-      if (rusage !== 0) copyToUser(k, mm, rusage, childRusage(task, result.child));
+      if (rusage !== 0) copyToUser(k, mm, rusage, childRusage(k, task, result.child));
     }
     if (infop !== 0) copyToUser(k, mm, infop, info);
     return 0;
@@ -181,22 +192,6 @@ export const sys_set_tid_address: SyscallRow = {
   handler: (_k, task, [tidptr = 0]) => {
     task.clearChildTid = tidptr;
     return task.pid;
-  },
-};
-
-/** set_robust_list(2). */
-export const sys_set_robust_list: SyscallRow = {
-  name: 'set_robust_list',
-  nr: { i386: 311, x86_64: 273, arm: 338 },
-  args: [
-    ['head', 'ptr'],
-    ['len', 'size'],
-  ],
-  ret: 'int',
-  handler: (_k, task, [head = 0, len = 0]) => {
-    if (len !== 3 * archOf(task.isa).wordBytes) return -EINVAL;
-    task.robustList = head;
-    return 0;
   },
 };
 
@@ -290,7 +285,6 @@ export const PROCESS_ROWS: readonly SyscallRow[] = [
   sys_waitpid,
   sys_waitid,
   sys_set_tid_address,
-  sys_set_robust_list,
   sys_set_thread_area,
   sys_get_thread_area,
   sys_arch_prctl,

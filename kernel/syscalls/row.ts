@@ -34,6 +34,7 @@ export const ARG_WIDTH = {
   prctlop: 's32',
   archprctlop: 's32',
   madvice: 's32',
+  ptracerequest: 'long',
   long: 'long',
   ulong: 'ulong',
   hex: 'ulong',

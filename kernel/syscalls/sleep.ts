@@ -6,6 +6,7 @@ import { nowNs, signalPending, sleepOn } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { clockNs } from './clocks.ts';
+import { sys_futex, sys_futex_time64 } from './futex.ts';
 import { sys_poll } from './poll.ts';
 import type { SyscallRow } from './row.ts';
 import { getTimespec, getTimespecBig, putTimespec, type TimespecLayout } from './timespec.ts';
@@ -99,7 +100,14 @@ const sys_clock_nanosleep_time64: SyscallRow = {
 };
 
 /** Calls that return ERESTART_RESTARTBLOCK. */
-const RESTARTABLE: readonly SyscallRow[] = [sys_nanosleep, sys_clock_nanosleep, sys_clock_nanosleep_time64, sys_poll];
+const RESTARTABLE: readonly SyscallRow[] = [
+  sys_nanosleep,
+  sys_clock_nanosleep,
+  sys_clock_nanosleep_time64,
+  sys_poll,
+  sys_futex,
+  sys_futex_time64,
+];
 
 /** restart_syscall(2): the kernel has programs call it, to go on with a call that a signal without handler cut short. */
 const sys_restart_syscall: SyscallRow = {

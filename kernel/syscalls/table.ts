@@ -14,6 +14,7 @@ import { PATH_ROWS } from './path.ts';
 import { PIPE_ROWS } from './pipe.ts';
 import { POLL_ROWS } from './poll.ts';
 import { PROCESS_ROWS } from './process.ts';
+import { PTRACE_ROWS } from './ptrace.ts';
 import { RANDOM_ROWS } from './random.ts';
 import { READ_WRITE_ROWS } from './read-write.ts';
 import type { SyscallRow } from './row.ts';
@@ -43,6 +44,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   IDS_ROWS,
   MISC_ROWS,
   RANDOM_ROWS,
+  PTRACE_ROWS,
 ].flat();
 
 const TABLES = new Map<IsaName, Map<number, SyscallRow>>();

@@ -50,9 +50,9 @@ export function buildC(name: string, isa: IsaName): Promise<string> {
   return buildCFile(join(SOURCES, `${name}.c`), name, isa);
 }
 
-/** A C file, which may include tests/guests/guest.h, for `isa`; `name` is the first part of the executable's name. */
+/** A C file, which may include guest.h and tracer.h of tests/guests, for `isa`; `name` is the first part of the executable's name. */
 export async function buildCFile(source: string, name: string, isa: IsaName): Promise<string> {
-  const texts = [source, join(SOURCES, 'guest.h')].map((file) => readFileSync(file));
+  const texts = [source, join(SOURCES, 'guest.h'), join(SOURCES, 'tracer.h')].map((file) => readFileSync(file));
   const commands = isa === 'arm' ? armCommands(source) : gccCommands(source, isa === 'i386' ? '-m32' : '-m64');
   const words = commands('').flat();
   return cached(`${name}.${isa}`, [await compilerVersion(words[0] ?? ''), ...words, ...texts], async (output) => {

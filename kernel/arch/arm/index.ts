@@ -8,6 +8,7 @@ import { changeThread } from '../thread.ts';
 import type { Arch, PtRegsLayout } from '../types.ts';
 import { ARM_CPUINFO, ARM_HWCAP } from './cpu.ts';
 import { exceptionSignal } from './exceptions.ts';
+import { ptraceArm } from './ptrace.ts';
 import { setupFrame, sigreturn } from './sigframe.ts';
 import { FIXED_PAGES } from './sigpage.ts';
 
@@ -86,4 +87,5 @@ export const arm: Arch = {
   setupFrame,
   sigreturn,
   exceptionSignal,
+  ptrace: ptraceArm,
 };

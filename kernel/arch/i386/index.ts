@@ -7,6 +7,7 @@ import type { Arch, PtRegsLayout } from '../types.ts';
 import { X86_CPUINFO, X86_HWCAP, X86_HWCAP2 } from '../x86-cpu.ts';
 import { enterSyscallX86 } from '../x86-entry.ts';
 import { initialThreadX86 } from '../x86-fpu.ts';
+import { ptraceI386 } from '../x86-ptrace.ts';
 import { exceptionSignal } from './exceptions.ts';
 import { setupFrame, sigreturn } from './sigframe.ts';
 import { FIXED_PAGES } from './sigpage.ts';
@@ -82,4 +83,5 @@ export const i386: Arch = {
   setupFrame,
   sigreturn,
   exceptionSignal,
+  ptrace: ptraceI386,
 };

@@ -9,6 +9,7 @@ import type { Arch, PtRegsLayout } from '../types.ts';
 import { X86_CPUINFO, X86_HWCAP, X86_HWCAP2 } from '../x86-cpu.ts';
 import { enterSyscallX86 } from '../x86-entry.ts';
 import { initialThreadX86 } from '../x86-fpu.ts';
+import { ptraceX86_64 } from '../x86-ptrace.ts';
 import { exceptionSignal } from './exceptions.ts';
 import { setupFrame, sigreturn } from './sigframe.ts';
 
@@ -84,4 +85,5 @@ export const x86_64: Arch = {
   setupFrame,
   sigreturn,
   exceptionSignal,
+  ptrace: ptraceX86_64,
 };

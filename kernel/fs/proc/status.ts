@@ -1,4 +1,6 @@
 import { PAGE_SIZE, VM_EXEC, VM_GROWSDOWN } from '../../mm/types.ts';
+import { parentTgid } from '../../reparent.ts';
+import { groupCpuNs } from '../../signal/timers.ts';
 import type { Kernel } from '../../state.ts';
 import type { Sigset, Task } from '../../task.ts';
 
@@ -10,6 +12,7 @@ const STATE_LETTER: { readonly [state in Task['state']]: string } = {
   killable: 'D',
   uninterruptible: 'D',
   stopped: 'T',
+  traced: 't',
   zombie: 'Z',
   dead: 'X',
 };
@@ -19,6 +22,7 @@ const STATE_WORD: { readonly [letter: string]: string } = {
   S: 'sleeping',
   D: 'disk sleep',
   T: 'stopped',
+  t: 'tracing stop',
   Z: 'zombie',
   X: 'dead',
 };
@@ -40,7 +44,7 @@ export function statText(k: Kernel, task: Task): string {
     task.pid,
     `(${task.comm})`,
     STATE_LETTER[task.state],
-    task.realParent,
+    parentTgid(k, task),
     signal.pgrp,
     signal.session,
     hasTty ? 0x501 : 0,
@@ -50,7 +54,7 @@ export function statText(k: Kernel, task: Task): string {
     0,
     0,
     0,
-    ticks(task.retired),
+    ticks(task.pid === task.tgid ? groupCpuNs(k, task) : task.retired),
     0,
     ticks(signal.childTime),
     0,
@@ -108,7 +112,7 @@ function actions(task: Task, holds: (handler: number) => boolean): Sigset {
   return set;
 }
 
-export function statusText(_k: Kernel, task: Task): string {
+export function statusText(k: Kernel, task: Task): string {
   const { cred, signal, mm } = task;
   const letter = STATE_LETTER[task.state];
   const kib = (bytes: number): string => `${String(Math.floor(bytes / 1024)).padStart(8)} kB`;
@@ -119,8 +123,8 @@ export function statusText(_k: Kernel, task: Task): string {
     ['Tgid', task.tgid],
     ['Ngid', 0],
     ['Pid', task.pid],
-    ['PPid', task.realParent],
-    ['TracerPid', 0],
+    ['PPid', parentTgid(k, task)],
+    ['TracerPid', task.ptrace?.tracer ?? 0],
     ['Uid', [cred.uid, cred.euid, cred.suid, cred.fsuid].join('\t')],
     ['Gid', [cred.gid, cred.egid, cred.sgid, cred.fsgid].join('\t')],
     ['FDSize', Math.max(64, task.files?.fd.length ?? 0)],

@@ -34,6 +34,8 @@ export function userTask(k: Kernel, isa: IsaName = 'x86_64'): Task {
     robustList: 0,
     personality: 0,
     exitSignal: 17,
+    ptrace: null,
+    ptraced: [],
   };
   task.signal.itimers = null;
   task.signal.rlim[RLIMIT_CORE] = [0, 0];
