@@ -1,11 +1,13 @@
 import { FUTEX_BITSET_MATCH_ANY } from './abi/futex.ts';
 import { CLD_DUMPED, CLD_EXITED, CLD_KILLED, SA_NOCLDWAIT, SIG_IGN, SIGCHLD } from './abi/signal.ts';
 import { exitFiles, exitFs } from './fs/file.ts';
+import { pidfdChannel } from './fs/pidfd.ts';
 import { futexKey, futexWake } from './futex.ts';
 import { freeKernelStack } from './mm/frames.ts';
 import { mmput } from './mm/mm.ts';
 import { putUserU32 } from './mm/uaccess.ts';
 import { leaveWaitQueues, removeFromRunQueue, wakeUp } from './sched.ts';
+import { exitItimers } from './signal/posix-timers.ts';
 import { sendSignalGroup } from './signal/send.ts';
 import type { Kernel } from './state.ts';
 import { SyscallError } from './syscalls/row.ts';
@@ -94,11 +96,13 @@ function completeVforkDone(k: Kernel, task: Task): void {
 function exitNotify(k: Kernel, task: Task): void {
   const { threads } = task.signal;
   threads.splice(threads.indexOf(task.pid), 1);
+  if (threads.length === 0) exitItimers(k, task.tgid);
   forgetOriginalParent(k, task);
   task.state = 'zombie';
   // Nobody runs on these registers again, so they are not part of the machine's state.
   task.thread = new Uint8Array(0);
   if (task.pid === k.state.initPid) k.state.initStatus = task.exitCode;
+  wakeUp(k, pidfdChannel(task.tgid));
   const parent = k.state.tasks.get(task.realParent);
   if (!parent || doNotifyParent(k, parent, task)) releaseTask(k, task);
 }
@@ -140,6 +144,7 @@ function childInfo(task: Task, signo: number): SigInfo {
 export function releaseTask(k: Kernel, task: Task): void {
   task.state = 'dead';
   k.state.tasks.delete(task.pid);
+  wakeUp(k, pidfdChannel(task.pid));
   freeKernelStack(k, task.stack);
   const siblings = k.state.tasks.get(task.realParent)?.children;
   const at = siblings?.indexOf(task.pid) ?? -1;

@@ -21,6 +21,8 @@ export function minorOf(dev: number): number {
 export const DEV_TMPFS = makedev(0, 20);
 export const DEV_PROC = makedev(0, 21);
 export const DEV_PIPEFS = makedev(0, 13);
+/** anon_inodefs: one inode for all files that are no files. */
+export const DEV_ANON = makedev(0, 14);
 export const DEV_HOST = 64;
 
 /** Block size of every file system, in bytes. */

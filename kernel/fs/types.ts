@@ -1,9 +1,21 @@
+import type { EpollItem, PrivateData } from './anon-types.ts';
+
 /**
  * Objects of the file system. All plain data; behaviour is looked up by `kind` (see fs/file-ops.ts), so a snapshot of
  * the kernel can hold open files and pipes.
  */
 
-export type InodeKind = 'file' | 'directory' | 'symlink' | 'device' | 'fifo' | 'host' | 'proc' | 'pipe' | 'console';
+export type InodeKind =
+  | 'file'
+  | 'directory'
+  | 'symlink'
+  | 'device'
+  | 'fifo'
+  | 'host'
+  | 'proc'
+  | 'pipe'
+  | 'console'
+  | 'anon';
 
 /** struct inode, with the directory entry's parent and name: the guest's tree has no hard links to directories. */
 export interface Inode {
@@ -137,4 +149,8 @@ export interface File {
   procText: string | null;
   /** kind 'console': the descriptor of the console it stands for. */
   stream: 0 | 1 | 2;
+  /** kind 'anon': what the descriptor is; see anon-types.ts. */
+  privateData: PrivateData | null;
+  /** Epoll instances that watch this file; null when none does. */
+  epitems: EpollItem[] | null;
 }

@@ -96,6 +96,7 @@ export function dropPrivileges(task: Task, inode: Inode): void {
 export function vfsSeek(k: Kernel, file: File, offset: number, whence: number): number {
   if (file.flags & O_PATH) throw new SyscallError(EBADF);
   if (whence < SEEK_SET || whence > SEEK_HOLE) throw new SyscallError(EINVAL);
+  if (file.privateData && file.privateData.kind !== 'pidfd') return file.pos;
   if (!fileOpsOf(file).seekable) throw new SyscallError(ESPIPE);
   if (file.inode.kind === 'device') return 0;
   const pos = seekTarget(k, file, offset, whence);

@@ -175,6 +175,38 @@ const LAYOUTS: readonly Layout[] = [
     fields: ['next', 'futex_offset', 'list_op_pending'],
     spelled: { next: 'list' },
   },
+  {
+    ours: S.kernelItimerspec,
+    type: 'struct __kernel_itimerspec',
+    headers: ['linux/time_types.h'],
+    fields: ['it_interval', 'it_value'],
+  },
+  {
+    ours: S.timex,
+    type: 'struct timex',
+    headers: ['linux/time.h', 'linux/timex.h'],
+    fields: ['modes', 'offset', 'status', 'tolerance', 'time', 'tick', 'shift', 'stabil', 'stbcnt', 'tai'],
+    isas: ['x86_64'],
+  },
+  {
+    ours: S.kernelTimex,
+    type: 'struct __kernel_timex',
+    headers: ['linux/timex.h'],
+    fields: ['modes', 'offset', 'status', 'tolerance', 'time', 'tick', 'shift', 'stabil', 'stbcnt', 'tai'],
+  },
+  {
+    ours: S.epollEvent,
+    type: 'struct epoll_event',
+    headers: ['linux/eventpoll.h'],
+    fields: ['events', 'data_low'],
+    spelled: { data_low: 'data' },
+  },
+  {
+    ours: S.signalfdSiginfo,
+    type: 'struct signalfd_siginfo',
+    headers: ['linux/signalfd.h'],
+    fields: ['ssi_signo', 'ssi_tid', 'ssi_overrun', 'ssi_status', 'ssi_int', 'ssi_ptr', 'ssi_addr', 'ssi_arch'],
+  },
 ];
 
 const SIGINFO: { readonly [c: string]: (isa: IsaName) => number } = {
