@@ -91,6 +91,8 @@ function initialState(ramBytes: number, seed: number, hostname: string): KernelS
     epollQueues: new Map(),
     armedTimers: [],
     posixTimers: new Map(),
+    shm: new Map(),
+    nextShmId: 0,
     root: rootInode(),
     hostname,
     cachedInodes: new Set(),

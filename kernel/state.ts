@@ -1,5 +1,6 @@
 import type { EpollItem } from './fs/anon-types.ts';
 import type { Inode } from './fs/types.ts';
+import type { ShmSegment } from './ipc/shm.ts';
 import type { Mm } from './mm/types.ts';
 import type { Clock, Console, Cpu, Entropy, HostFiles, IsaName, PhysAddr, Ram, VirtAddr, Watchpoint } from './ports.ts';
 import type { ArmedTimer, PosixTimer } from './signal/posix-timer-types.ts';
@@ -55,6 +56,9 @@ export interface KernelState {
   armedTimers: ArmedTimer[];
   /** Timers of timer_create(2), by thread group. */
   posixTimers: Map<number, PosixTimer[]>;
+  /** System V shared memory, by its number. */
+  shm: Map<number, ShmSegment>;
+  nextShmId: number;
   root: Inode;
   /** Inodes that have a page cache. */
   cachedInodes: Set<Inode>;

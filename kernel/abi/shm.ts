@@ -2,6 +2,7 @@
 
 export const SHM_EXEC = 0x8000;
 export const SHM_INFO = 14;
+export const SHM_HUGETLB = 0x800;
 export const SHM_LOCK = 11;
 export const SHM_NORESERVE = 4096;
 export const SHM_R = 0x100;

@@ -1,3 +1,4 @@
+import { F_SEAL_SEAL } from '../abi/fcntl.ts';
 import { S_IFDIR, S_IFMT, S_ISDIR } from '../abi/stat.ts';
 import { nowNs } from '../sched.ts';
 import type { Kernel } from '../state.ts';
@@ -59,6 +60,7 @@ export function blankInode(ino: number, kind: InodeKind, mode: number): Inode {
     locks: [],
     waitingOpens: null,
     pages: null,
+    seals: F_SEAL_SEAL,
     opens: 0,
   };
 }

@@ -68,6 +68,8 @@ export interface Inode {
   waitingOpens: Map<number, File> | null;
   /** Page cache: page index → frame, each holding one reference. Null until the file is mapped. */
   pages: Map<number, number> | null;
+  /** F_SEAL_*: what may no longer be done to it. Only a memfd made for it can be sealed. */
+  seals: number;
   /** Open files on this inode, so that an unlinked one lives on. */
   opens: number;
 }
@@ -151,6 +153,8 @@ export interface File {
   stream: 0 | 1 | 2;
   /** kind 'anon': what the descriptor is; see anon-types.ts. */
   privateData: PrivateData | null;
+  /** The System V shared memory segment that it is, -1 when it is none. */
+  shmid: number;
   /** Epoll instances that watch this file; null when none does. */
   epitems: EpollItem[] | null;
 }

@@ -1,4 +1,4 @@
-import { EBADF, EFBIG, EINVAL, EISDIR, ENXIO, EOVERFLOW, ESPIPE } from '../abi/errno.ts';
+import { EBADF, EFBIG, EINVAL, EISDIR, ENXIO, EOVERFLOW, EPERM, ESPIPE } from '../abi/errno.ts';
 import { O_APPEND, O_PATH } from '../abi/fcntl.ts';
 import { SEEK_CUR, SEEK_END, SEEK_HOLE, SEEK_SET } from '../abi/fs.ts';
 import { RLIMIT_FSIZE } from '../abi/resource.ts';
@@ -14,6 +14,7 @@ import type { IovIter } from './iov-iter.ts';
 import { mayRead, mayWrite, O_LARGEFILE } from './open-flags.ts';
 import { raise } from './raise.ts';
 import { ramSeek, ramTruncate } from './raminode.ts';
+import { mayResizeSealed, mayWriteSealed } from './seals.ts';
 import type { File, Inode } from './types.ts';
 
 /** read, write, lseek and truncate for any open file. Linux: fs/read_write.c, fs/open.c. */
@@ -51,6 +52,7 @@ export function vfsWrite(k: Kernel, task: Task, file: File, from: IovIter, at: n
   const pos = file.flags & O_APPEND ? file.inode.size : (at ?? file.pos);
   const allowed = allowedBytes(k, task, file, pos, from.count);
   if (allowed < 0) return allowed;
+  if (!mayWriteSealed(file.inode, pos + allowed)) return -EPERM;
   dropPrivileges(task, file.inode);
   const done = ops.write(k, task, file, limited(from, allowed), pos);
   if (done > 0 && at === null) file.pos = pos + done;
@@ -134,6 +136,7 @@ export function vfsTruncate(k: Kernel, task: Task, inode: Inode, size: number): 
     raise(k, task, SIGXFSZ);
     throw new SyscallError(EFBIG);
   }
+  if (!mayResizeSealed(inode, size)) throw new SyscallError(EPERM);
   dropPrivileges(task, inode);
   ramTruncate(k, inode, size);
 }

@@ -207,6 +207,24 @@ const LAYOUTS: readonly Layout[] = [
     headers: ['linux/signalfd.h'],
     fields: ['ssi_signo', 'ssi_tid', 'ssi_overrun', 'ssi_status', 'ssi_int', 'ssi_ptr', 'ssi_addr', 'ssi_arch'],
   },
+  {
+    ours: S.shmid64Ds,
+    type: 'struct shmid64_ds',
+    headers: ['linux/types.h', 'linux/ipc.h', 'asm/shmbuf.h'],
+    fields: ['shm_perm', 'shm_segsz', 'shm_atime', 'shm_dtime', 'shm_ctime', 'shm_cpid', 'shm_lpid', 'shm_nattch'],
+  },
+  {
+    ours: S.shminfo64,
+    type: 'struct shminfo64',
+    headers: ['linux/types.h', 'linux/ipc.h', 'asm/shmbuf.h'],
+    fields: ['shmmax', 'shmall'],
+  },
+  {
+    ours: S.shmInfo,
+    type: 'struct shm_info',
+    headers: ['linux/shm.h'],
+    fields: ['used_ids', 'shm_tot', 'swap_successes'],
+  },
 ];
 
 const SIGINFO: { readonly [c: string]: (isa: IsaName) => number } = {
