@@ -1,6 +1,6 @@
 import { EM_ARM } from '../../abi/elf.ts';
 import type { Line, VdsoFunction } from '../../vdso/code.ts';
-import { buildVdso } from '../../vdso/image.ts';
+import { buildVdso, type VdsoSource } from '../../vdso/image.ts';
 import type { FixedPage } from '../types.ts';
 
 /** ARM's vDSO, in front of the sigpage. Linux: arch/arm/vdso/vdso.lds.S. */
@@ -9,7 +9,7 @@ const ADDR = 0xb6ff_e000;
 const EF_ARM_EABI_VER5 = 0x0500_0000;
 
 /** r7 is the caller's, and ip may be used. The number is 256 and `beyond`. */
-export function call(nr: number): Line[] {
+function call(nr: number): Line[] {
   const byte = (value: number): string => value.toString(16).padStart(2, '0');
   const rotated = nr > 255;
   return [
@@ -27,7 +27,7 @@ function clockCall(name: string, nr: number): VdsoFunction {
   return { names: [`__vdso_${name}`], version: 'LINUX_2.6', lines: call(nr) };
 }
 
-const IMAGE = buildVdso({
+export const VDSO_SOURCE: VdsoSource = {
   wordBytes: 4,
   elfMachine: EM_ARM,
   elfFlags: EF_ARM_EABI_VER5,
@@ -39,7 +39,8 @@ const IMAGE = buildVdso({
     clockCall('clock_gettime64', 403),
   ],
   frames: null,
-});
+};
+const IMAGE = buildVdso(VDSO_SOURCE);
 
 export const VDSO_PAGE: FixedPage = { addr: ADDR, name: '[vdso]', bytes: IMAGE.bytes };
 export const VDSO = ADDR;

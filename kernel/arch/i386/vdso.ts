@@ -1,6 +1,6 @@
 import { EM_386 } from '../../abi/elf.ts';
 import { type Line, offsetOfLine, type VdsoFunction } from '../../vdso/code.ts';
-import { buildVdso } from '../../vdso/image.ts';
+import { buildVdso, type VdsoSource } from '../../vdso/image.ts';
 import type { FixedPage } from '../types.ts';
 
 /**
@@ -58,7 +58,7 @@ function clockCall(name: string, nr: number, nrArgs: 1 | 2): VdsoFunction {
   return { names: [`__vdso_${name}`], version: 'LINUX_2.6', lines, frames };
 }
 
-const IMAGE = buildVdso({
+export const VDSO_SOURCE: VdsoSource = {
   wordBytes: 4,
   elfMachine: EM_386,
   elfFlags: 0,
@@ -87,7 +87,8 @@ const IMAGE = buildVdso({
     clockCall('getcpu', 318, 2),
   ],
   frames: { wordBytes: 4, sp: 4, fp: 5, returnAddress: 8 },
-});
+};
+const IMAGE = buildVdso(VDSO_SOURCE);
 
 function symbol(name: string): number {
   return ADDR + (IMAGE.symbols.get(name) ?? 0);
@@ -101,10 +102,3 @@ export const KERNEL_RT_SIGRETURN = symbol('__kernel_rt_sigreturn');
 export const KERNEL_VSYSCALL = symbol('__kernel_vsyscall');
 /** Where sysenter comes back to, behind the `int $0x80` that restarts it. */
 export const LANDING_PAD = KERNEL_VSYSCALL + offsetOfLine(VSYSCALL, LANDING_LINE);
-export const VDSO_LINES = {
-  VSYSCALL,
-  SIGRETURN,
-  RT_SIGRETURN,
-  clock: stackCall(265, 2),
-  time: stackCall(13, 1),
-} as const;

@@ -1,12 +1,12 @@
 import { EM_X86_64 } from '../../abi/elf.ts';
 import type { Line, VdsoFunction } from '../../vdso/code.ts';
-import { buildVdso } from '../../vdso/image.ts';
+import { buildVdso, type VdsoSource } from '../../vdso/image.ts';
 import type { FixedPage } from '../types.ts';
 
 /** The x86-64 vDSO, right below the highest address that mmap gives out. Linux: arch/x86/entry/vdso/. */
 const ADDR = 0x7fff_f7ff_e000;
 
-export function call(nr: number): Line[] {
+function call(nr: number): Line[] {
   const byte = (value: number): string => value.toString(16).padStart(2, '0');
   return [
     [`mov $${nr}, %eax`, `b8 ${byte(nr & 0xff)} ${byte(nr >> 8)} 00 00`],
@@ -19,7 +19,7 @@ function clockCall(name: string, nr: number): VdsoFunction {
   return { names: [`__vdso_${name}`, name], version: 'LINUX_2.6', lines: call(nr) };
 }
 
-const IMAGE = buildVdso({
+export const VDSO_SOURCE: VdsoSource = {
   wordBytes: 8,
   elfMachine: EM_X86_64,
   elfFlags: 0,
@@ -32,7 +32,8 @@ const IMAGE = buildVdso({
     clockCall('getcpu', 309),
   ],
   frames: { wordBytes: 8, sp: 7, fp: 6, returnAddress: 16 },
-});
+};
+const IMAGE = buildVdso(VDSO_SOURCE);
 
 export const FIXED_PAGES: readonly FixedPage[] = [{ addr: ADDR, name: '[vdso]', bytes: IMAGE.bytes }];
 export const VDSO = ADDR;
