@@ -2,9 +2,9 @@ import type { Disassembler } from '../asm/index.ts';
 import type { Mm } from '../kernel/mm/types.ts';
 import type { IsaName, VirtAddr } from '../kernel/ports.ts';
 import type { Kernel } from '../kernel/state.ts';
-import { peek } from './memory.ts';
+import { peekFile } from './memory.ts';
 import type { SymbolPlace } from './records.ts';
-import type { Symbols } from './symbols.ts';
+import type { Aside, Symbols } from './symbols.ts';
 
 /** An instruction as it stands in memory. */
 export interface CodeLine {
@@ -34,7 +34,7 @@ export function createCodeReader(
   k: Kernel,
   disassembler: Disassembler,
   symbols: Symbols,
-  syntax: 'att' | 'intel' = 'att',
+  { syntax = 'att', aside = (look) => look() }: { syntax?: 'att' | 'intel'; aside?: Aside } = {},
 ): CodeReader {
   const lines = new Map<number, Map<number, CodeLine>>();
 
@@ -60,7 +60,7 @@ export function createCodeReader(
     symbols,
     at(mm, pc, flags) {
       const thumb = (flags & THUMB_FLAG[mm.isa]) !== 0;
-      const memory = peek(k, mm, pc, LONGEST_INSTRUCTION);
+      const memory = peekFile(k, mm, pc, LONGEST_INSTRUCTION, aside);
       let known = lines.get(mm.id);
       if (!known) {
         known = new Map();

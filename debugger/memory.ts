@@ -1,7 +1,10 @@
+import { kernelRead } from '../kernel/fs/read.ts';
 import { translate } from '../kernel/mm/pagetable.ts';
 import { type Mm, PAGE_SIZE } from '../kernel/mm/types.ts';
 import type { VirtAddr } from '../kernel/ports.ts';
 import type { Kernel } from '../kernel/state.ts';
+import { SyscallError } from '../kernel/syscalls/row.ts';
+import type { Aside } from './symbols.ts';
 
 /**
  * Copy user memory as it stands, faulting nothing in and changing nothing. Bytes of pages that are not there are left
@@ -33,6 +36,24 @@ export function peek(k: Kernel, mm: Mm, addr: VirtAddr, lenBytes: number): Uint8
     done += part;
   }
   return out;
+}
+
+/** The same, and where a page of a file is not there yet, what will be there. */
+export function peekFile(k: Kernel, mm: Mm, addr: VirtAddr, lenBytes: number, aside: Aside): Uint8Array {
+  const there = peek(k, mm, addr, lenBytes);
+  if (there.length === lenBytes) return there;
+  const vma = mm.vmas.find(({ start, end }) => addr >= start && addr < end);
+  if (!vma?.file) return there;
+  const { file } = vma;
+  const offset = addr - vma.start + vma.offset;
+  const wanted = Math.min(lenBytes, vma.end - addr);
+  try {
+    const bytes = aside(() => kernelRead(k, file, offset + there.length, wanted - there.length));
+    return Buffer.concat([there, bytes]);
+  } catch (error) {
+    if (error instanceof SyscallError) return there;
+    throw error;
+  }
 }
 
 /** A word in hexadecimal, as its ISA's addresses are written; dots for bytes that are not there. */

@@ -2,7 +2,7 @@ import { PT_LOAD } from '../asm/elf/constants.ts';
 import { ElfError } from '../asm/elf/error.ts';
 import { type ElfSegment, readElf } from '../asm/elf/reader.ts';
 import { SymbolTable, type TableSymbol } from '../asm/elf/symbol-table.ts';
-import { fileSize, kernelRead } from '../kernel/fs/read.ts';
+import { kernelRead } from '../kernel/fs/read.ts';
 import type { File, Inode } from '../kernel/fs/types.ts';
 import type { Mm, Vma } from '../kernel/mm/types.ts';
 import type { VirtAddr } from '../kernel/ports.ts';
@@ -30,14 +30,17 @@ interface Image {
 /** Not read: no program is longer, and a file of the guest may be anything. */
 const MAX_FILE_BYTES = 256 * 1024 ** 2;
 
+/** Looks at a file of the guest, in a machine with a history so that nothing of it is recorded. */
+export type Aside = <T>(look: () => T) => T;
+
 /** Reads each mapped ELF file once, when an address in it is asked for. */
-export function createSymbols(k: Kernel): Symbols {
+export function createSymbols(k: Kernel, aside: Aside = (look) => look()): Symbols {
   const images = new WeakMap<Inode, Image | { none: true }>();
 
   function imageOf(file: File): Image | null {
     let image = images.get(file.inode);
     if (!image) {
-      image = readImage(k, file) ?? { none: true };
+      image = aside(() => readImage(k, file)) ?? { none: true };
       images.set(file.inode, image);
     }
     return 'none' in image ? null : image;
@@ -72,7 +75,7 @@ function vmaAt(mm: Mm, addr: VirtAddr): Vma | null {
 /** Null for a file that is no ELF file, or a broken one. */
 function readImage(k: Kernel, file: File): Image | null {
   try {
-    const lenBytes = fileSize(k, file);
+    const lenBytes = file.inode.size;
     if (lenBytes > MAX_FILE_BYTES) return null;
     const elf = readElf(kernelRead(k, file, 0, lenBytes));
     return { loads: elf.segments.filter((segment) => segment.type === PT_LOAD), table: SymbolTable.fromElf(elf) };

@@ -1,5 +1,6 @@
 import { CLD_DUMPED, CLD_EXITED, CLD_KILLED, SA_NOCLDWAIT, SIG_IGN, SIGCHLD } from './abi/signal.ts';
 import { exitFiles, exitFs } from './fs/file.ts';
+import { pidfdChannel } from './fs/pidfd.ts';
 import { clearChildTid, exitRobustList } from './futex/exit.ts';
 import { exitPiState } from './futex/pi.ts';
 import { freeKernelStack } from './mm/frames.ts';
@@ -9,6 +10,7 @@ import { notifyTracerOfExit } from './ptrace/reap.ts';
 import { ptraceEventExit } from './ptrace/stop.ts';
 import { forgetOriginalParent, isGroupDead, killOrphanedPgrp } from './reparent.ts';
 import { leaveWaitQueues, removeFromRunQueue, wakeUp } from './sched.ts';
+import { exitItimers } from './signal/posix-timers.ts';
 import { retargetSharedPending, sendSignalGroup } from './signal/send.ts';
 import { sigandnsets } from './signal/sigset.ts';
 import { completeGroupStop } from './signal/stop.ts';
@@ -72,6 +74,7 @@ function leaveGroup(k: Kernel, task: Task): void {
     if (!signal.groupExit) signal.groupExitCode = task.exitCode;
     signal.groupExit = true;
     signal.stopSignal = 0;
+    exitItimers(k, task.tgid);
     signal.alarmNs = 0;
     signal.itimers = null;
     return;
@@ -120,6 +123,8 @@ function completeVforkDone(k: Kernel, task: Task): void {
 function exitNotify(k: Kernel, task: Task): void {
   const { signal } = task;
   task.state = 'zombie';
+  // Nobody runs on these registers again, so they are not part of the machine's state.
+  task.thread = new Uint8Array(0);
   if (task.ptraced.length > 0) exitPtrace(k, task);
   forgetOriginalParent(k, task);
   const leader = k.state.tasks.get(task.tgid);
@@ -141,6 +146,7 @@ export function execChannel(task: Task): string {
 function exitNotifyGroup(k: Kernel, leader: Task): void {
   const { groupExitCode } = leader.signal;
   leader.exitCode = groupExitCode;
+  wakeUp(k, pidfdChannel(leader.tgid));
   tellExit(k, leader, groupExitCode);
   killOrphanedPgrp(k, leader, null);
   if (leader.pid === k.state.initPid) k.state.initStatus = groupExitCode;
@@ -186,6 +192,7 @@ export function releaseTask(k: Kernel, task: Task): void {
   task.state = 'dead';
   task.sighand.count--;
   k.state.tasks.delete(task.pid);
+  wakeUp(k, pidfdChannel(task.pid));
   freeKernelStack(k, task.stack);
   const siblings = k.state.tasks.get(task.realParent)?.children;
   const at = siblings?.indexOf(task.pid) ?? -1;

@@ -1,3 +1,4 @@
+import { epollCallback } from './fs/eventpoll.ts';
 import type { Kernel } from './state.ts';
 import { SLEEP } from './syscalls/row.ts';
 import type { Task, TaskState } from './task.ts';
@@ -37,8 +38,12 @@ export function sleepOn(
   return SLEEP;
 }
 
-/** Wake every task that sleeps on the channel, oldest first. Linux: kernel/sched/wait.c __wake_up(). */
-export function wakeUp(k: Kernel, channel: string): void {
+/**
+ * Wake every task that sleeps on the channel, oldest first, and tell the epolls that watch it. `pollMask`: the POLL* that have
+ * come, 0 when any may have. Linux: kernel/sched/wait.c __wake_up().
+ */
+export function wakeUp(k: Kernel, channel: string, pollMask = 0): void {
+  if (k.state.epollQueues.size > 0) epollCallback(k, channel, pollMask);
   const queue = k.state.waitQueues.get(channel);
   if (!queue) return;
   for (const pid of [...queue]) {

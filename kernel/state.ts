@@ -1,6 +1,9 @@
+import type { EpollItem } from './fs/anon-types.ts';
 import type { Inode } from './fs/types.ts';
+import type { ShmSegment } from './ipc/shm.ts';
 import type { Mm } from './mm/types.ts';
 import type { Clock, Console, Cpu, Entropy, HostFiles, IsaName, PhysAddr, Ram, VirtAddr, Watchpoint } from './ports.ts';
+import type { ArmedTimer, PosixTimer } from './signal/posix-timer-types.ts';
 import type { SigInfo, Task } from './task.ts';
 import type { CallSink, TraceSink } from './trace.ts';
 
@@ -47,6 +50,15 @@ export interface KernelState {
   waitQueues: Map<string, number[]>;
   /** Pids with a finite deadline. */
   sleepers: number[];
+  /** Channel → what epolls watch on it, in the order of their adding. */
+  epollQueues: Map<string, EpollItem[]>;
+  /** Timers of timerfd and timer_settime that run by the clock. */
+  armedTimers: ArmedTimer[];
+  /** Timers of timer_create(2), by thread group. */
+  posixTimers: Map<number, PosixTimer[]>;
+  /** System V shared memory, by its number. */
+  shm: Map<number, ShmSegment>;
+  nextShmId: number;
   root: Inode;
   /** Inodes that have a page cache. */
   cachedInodes: Set<Inode>;

@@ -25,6 +25,9 @@ export interface SigInfo {
   addr?: VirtAddr;
   /** si_value of sigqueue and timers. */
   value?: number;
+  /** si_timerid and si_overrun of timer_create(2)'s timers. */
+  timerId?: number;
+  overrun?: number;
   /** x86: trapno, error code and cr2 for the frame of a synchronous signal. */
   trapNo?: number;
   errorCode?: number;

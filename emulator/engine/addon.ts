@@ -48,6 +48,7 @@ interface Addon {
   readonly NativeCpu: new (isa: string, ram: NativeRam) => NativeCpu;
   edits(): string;
   hashBytes(bytes: Uint8Array): string;
+  snapshotBytes(): number;
 }
 
 const PLACE = join('emulator', 'native', 'forkscope.node');

@@ -8,6 +8,7 @@ export {
   findRegister,
   flagsOf,
   itState,
+  ptRegsLenBytes,
   type Register,
   type RegisterFile,
   readRegister,
@@ -16,4 +17,4 @@ export {
   segmentBase,
   writeRegister,
 } from './registers.ts';
-export { hashBytes, type RamSnapshot } from './snapshot.ts';
+export { hashBytes, type RamSnapshot, snapshotBytes } from './snapshot.ts';

@@ -38,3 +38,8 @@ export function nativeSnapshot(ram: NativeRam, snapshot: RamSnapshot): NativeSna
 export function hashBytes(bytes: Uint8Array): string {
   return addon.hashBytes(bytes);
 }
+
+/** Bytes of all pages that snapshots keep, of every RAM in this process together. */
+export function snapshotBytes(): number {
+  return addon.snapshotBytes();
+}

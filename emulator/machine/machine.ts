@@ -23,6 +23,8 @@ export interface MachineOptions {
   readonly env: readonly string[];
   readonly cwd: string;
   readonly mounts: readonly Mount[];
+  /** Opens the mounts; `createHostFiles` when absent. A recording listens in between, a replay has no host files. */
+  readonly openFiles?: (hostPaths: readonly string[]) => HostFilesPort;
   readonly console: MachineConsole;
   /** Guest-physical RAM, a multiple of 4096; 1 GiB by default. Only what is used takes memory of the host. */
   readonly memoryBytes?: number;
@@ -108,7 +110,8 @@ export function createMachine(options: MachineOptions): Machine {
   }
   // A mount inside another one comes behind it.
   const mounts = [...options.mounts].sort((a, b) => a.guestPath.length - b.guestPath.length);
-  const hostFiles = createHostFiles(mounts.map((mount) => mount.hostPath));
+  const openFiles = options.openFiles ?? createHostFiles;
+  const hostFiles = openFiles(mounts.map((mount) => mount.hostPath));
   function close(): void {
     hostFiles.close();
     console.close();

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { writeAll } from '../../emulator/machine/write-all.ts';
 import { CliError } from './errors.ts';
 
 /** Columns of the help, and of an example's command in it. */
@@ -23,14 +24,17 @@ export function verbCommand(
     .helpOption('-h, --help', 'this help')
     .addHelpText('before', `Examples:\n${lines.join('\n')}\n`)
     .configureHelp({ sortOptions: false, helpWidth: HELP_WIDTH })
-    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .configureOutput({ writeOut: (text) => writeAll(1, Buffer.from(text)), writeErr: () => {}, outputError: () => {} })
     .exitOverride();
 }
 
 /** Everything behind PROGRAM is the guest's. */
-export function takesProgram(command: Command): Command {
+export function takesProgram(command: Command, { optional = false } = {}): Command {
   return command
-    .argument('<PROGRAM>', 'an executable for i386, x86-64 or ARM: a path, a name in this directory or in PATH')
+    .argument(
+      optional ? '[PROGRAM]' : '<PROGRAM>',
+      'an executable for i386, x86-64 or ARM: a path, a name in this directory or in PATH',
+    )
     .argument('[ARGS...]', 'its arguments')
     .passThroughOptions();
 }

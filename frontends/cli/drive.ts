@@ -13,6 +13,8 @@ export interface DriveOptions {
   readonly advance: (untilT: number, sliceMs: number) => StopReason;
   /** Called between slices. */
   readonly breathe?: () => void;
+  /** Does to the machine what comes from outside; directly when absent. A recording writes it down. */
+  readonly outside?: (what: 'wake-readers' | 'interrupt') => void;
 }
 
 const SLICE_MS = 20;
@@ -26,12 +28,13 @@ const POLL_LAST_MS = 10;
  */
 export async function drive(machine: Machine, options: DriveOptions): Promise<Outcome> {
   const untilT = options.maxInsns ?? Number.POSITIVE_INFINITY;
+  const outside = options.outside ?? ((what) => (what === 'interrupt' ? interruptForeground : wakeReaders)(machine));
   const deadline = performance.now() + (options.timeout ?? Number.POSITIVE_INFINITY) * 1000;
   let interrupts = 0;
   let pollMs = POLL_FIRST_MS;
   const onInterrupt = (): void => {
     interrupts++;
-    if (interrupts === 1) interruptForeground(machine);
+    if (interrupts === 1) outside('interrupt');
   };
   process.on('SIGINT', onInterrupt);
   try {
@@ -49,7 +52,7 @@ export async function drive(machine: Machine, options: DriveOptions): Promise<Ou
         pollMs = POLL_FIRST_MS;
         // Whoever types on has not given up.
         interrupts = 0;
-        wakeReaders(machine);
+        outside('wake-readers');
       } else {
         await setTimeout(pollMs);
         pollMs = Math.min(pollMs * 1.5, POLL_LAST_MS);

@@ -1,5 +1,5 @@
 import { createHostConsole } from '../../emulator/machine/console.ts';
-import { createMachine, type Machine, StartError } from '../../emulator/machine/machine.ts';
+import { createMachine, type Machine, type MachineOptions, StartError } from '../../emulator/machine/machine.ts';
 import { followTerminal, type TerminalFollower } from '../../emulator/machine/terminal.ts';
 import { EACCES, ENOENT, ENOEXEC, ENOTDIR, strerror } from '../../kernel/abi/errno.ts';
 import { type DriveOptions, drive, type Outcome } from './drive.ts';
@@ -10,6 +10,10 @@ import type { TextOutput } from './output.ts';
 
 /** What a verb adds to a run. */
 export interface Watch {
+  /** In place of createMachine. */
+  readonly make?: (options: MachineOptions) => Machine;
+  /** In place of doing to the machine directly what comes from outside. */
+  readonly outside?: DriveOptions['outside'];
   /** Called before the first instruction. */
   readonly start?: (machine: Machine) => void;
   /** In place of `machine.run`. */
@@ -39,7 +43,8 @@ export async function runGuest(
     breathe();
     matcher.see(bytes);
   });
-  const machine = start(program, { ...machineOptions(program, args, options), console });
+  const make = watch.make ?? createMachine;
+  const machine = startMachine(program, () => make({ ...machineOptions(program, args, options), console }));
   terminal = followTerminal(machine);
   try {
     watch.start?.(machine);
@@ -48,6 +53,7 @@ export async function runGuest(
       maxInsns: options.maxInsns,
       advance: watch.advance?.(machine) ?? ((untilT, sliceMs) => machine.run({ untilT, sliceMs })),
       breathe,
+      ...(watch.outside ? { outside: watch.outside } : {}),
     });
     watch.end?.(machine, outcome);
     if (options.verbose) for (const line of machine.kernel.state.log) output.write(`forkscope: ${line}\n`);
@@ -60,9 +66,10 @@ export async function runGuest(
   }
 }
 
-function start(program: string, options: Parameters<typeof createMachine>[0]): Machine {
+/** What `start` makes. A program that cannot be started is a CliError that says why. */
+export function startMachine<T>(program: string, start: () => T): T {
   try {
-    return createMachine(options);
+    return start();
   } catch (error) {
     if (error instanceof StartError) throw startProblem(program, -error.errno);
     throw error;

@@ -28,7 +28,9 @@ export async function prepareTrace(setup: TraceSetup): Promise<(write: (text: st
     let trace: Trace | null = null;
     return {
       start(machine) {
-        const code = createCodeReader(machine.kernel, disassembler, createSymbols(machine.kernel), setup.syntax);
+        const code = createCodeReader(machine.kernel, disassembler, createSymbols(machine.kernel), {
+          syntax: setup.syntax,
+        });
         trace = createTrace(machine, code, setup, write);
       },
       advance: (machine) => (untilT, sliceMs) => {

@@ -13,6 +13,17 @@ export interface Verb {
 export const VERBS: readonly Verb[] = [
   { name: 'run', summary: 'run a program', load: () => import('./run.ts') },
   {
+    name: 'debug',
+    summary: 'step a program forwards and backwards',
+    load: () => import('./debug.ts'),
+  },
+  {
+    name: 'record',
+    summary: 'run a program and keep all that came to it from outside',
+    load: () => import('./record.ts'),
+  },
+  { name: 'replay', summary: 'run a recording again', load: () => import('./replay.ts') },
+  {
     name: 'strace',
     summary: 'run a program and print its system calls, as strace does',
     load: () => import('./strace.ts'),

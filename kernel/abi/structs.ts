@@ -1,6 +1,7 @@
 /** Structures that cross the border between user space and kernel, one file per group of headers. */
 export * from './structs/dirent.ts';
 export * from './structs/io.ts';
+export * from './structs/ipc.ts';
 export * from './structs/process.ts';
 export * from './structs/resource.ts';
 export * from './structs/siginfo.ts';

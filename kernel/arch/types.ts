@@ -48,6 +48,8 @@ export interface Arch {
   readonly ptRegs: PtRegsLayout;
   /** First address that user space cannot have. */
   readonly taskSize: VirtAddr;
+  /** What addresses of System V shared memory are a multiple of. */
+  readonly shmlbaBytes: number;
   readonly stackTop: VirtAddr;
   /** Where a static PIE or an interpreter-less ET_DYN is put. */
   readonly elfEtDynBase: VirtAddr;

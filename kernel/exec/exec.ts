@@ -12,6 +12,7 @@ import { mmAlloc, mmput } from '../mm/mm.ts';
 import { pageAlign } from '../mm/mmap.ts';
 import type { Mm } from '../mm/types.ts';
 import { defaultActions } from '../signal/action.ts';
+import { exitItimers } from '../signal/posix-timers.ts';
 import { fatalSignalPending, forceFatalSignal } from '../signal/send.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
@@ -134,6 +135,7 @@ function beginNewExec(k: Kernel, task: Task, mm: Mm, bprm: Binprm): void {
   // SET_PERSONALITY2(): a 64-bit program starts without it, a 32-bit one keeps what it inherits.
   if (bprm.elf.arch.wordBytes === 8) task.personality &= ~READ_IMPLIES_EXEC;
   task.sas = { ...task.sas, sp: 0, size: 0 };
+  exitItimers(k, task.tgid);
   task.robustList = 0;
   task.exitSignal = SIGCHLD;
   task.selfExecId++;

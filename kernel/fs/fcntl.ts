@@ -1,7 +1,9 @@
 import { EBADF, EINVAL, EPERM } from '../abi/errno.ts';
 import {
+  F_ADD_SEALS,
   F_DUPFD,
   F_DUPFD_CLOEXEC,
+  F_GET_SEALS,
   F_GETFD,
   F_GETFL,
   F_GETPIPE_SZ,
@@ -20,6 +22,7 @@ import { allocFd, fdgetRaw, fget, filesOf } from './file.ts';
 import { fromUserFlags, O_DIRECT, toUserFlags } from './open-flags.ts';
 import { pipeSize, setPipeSize } from './pipe.ts';
 import { isPosixLockCommand, posixLock } from './posix-lock.ts';
+import { addSeals, getSeals } from './seals.ts';
 import type { File } from './types.ts';
 import { callIsa } from './uargs.ts';
 
@@ -58,6 +61,10 @@ export function doFcntl(k: Kernel, task: Task, fd: number, cmd: number, arg: num
       return file.inode.pipe ? pipeSize(file.inode.pipe) : -EBADF;
     case F_SETPIPE_SZ:
       return file.inode.pipe ? setPipeSize(k, task, file.inode.pipe, arg) : -EBADF;
+    case F_ADD_SEALS:
+      return addSeals(k, file, arg);
+    case F_GET_SEALS:
+      return getSeals(file);
     default:
       return -EINVAL;
   }

@@ -1,12 +1,13 @@
 import { POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM } from '../abi/poll.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
+import { anonOps } from './anon-inode.ts';
 import { CONSOLE_CHANNEL, consolePoll, consoleRead, consoleWrite } from './console.ts';
 import { devicePoll, deviceRead, deviceWrite } from './device.ts';
 import { hostRead } from './hostfs.ts';
 import { touchAccessed, touchModified } from './inode.ts';
 import { type IovIter, moved } from './iov-iter.ts';
-import { pipeOf, pipePoll, pipeRead, pipeWrite, readChannel, writeChannel } from './pipe.ts';
+import { pipeChannels, pipePoll, pipeRead, pipeWrite } from './pipe.ts';
 import { procRead } from './proc/index.ts';
 import { ramRead, ramWrite } from './raminode.ts';
 import type { File, InodeKind } from './types.ts';
@@ -19,7 +20,7 @@ export interface FileOps {
   /** POLL* that hold now. Absent: always readable and writable. */
   poll?(k: Kernel, file: File): number;
   /** Wait queues that are woken when the answer of `poll` may have changed. */
-  channels?(file: File): string[];
+  channels?(file: File, k: Kernel): string[];
   /** lseek, pread and mmap make sense. */
   readonly seekable: boolean;
 }
@@ -69,7 +70,7 @@ const PIPE: FileOps = {
   read: pipeRead,
   write: pipeWrite,
   poll: (_k, file) => pipePoll(file),
-  channels: (file) => [readChannel(pipeOf(file)), writeChannel(pipeOf(file))],
+  channels: pipeChannels,
 };
 
 const OPS: { readonly [kind in InodeKind]: FileOps } = {
@@ -93,10 +94,11 @@ const OPS: { readonly [kind in InodeKind]: FileOps } = {
   proc: { seekable: true, read: procRead },
   directory: { seekable: true },
   symlink: { seekable: false },
+  anon: { seekable: false },
 };
 
 export function fileOpsOf(file: File): FileOps {
-  return OPS[file.inode.kind];
+  return file.privateData ? anonOps(file.privateData) : OPS[file.inode.kind];
 }
 
 /** DEFAULT_POLLMASK of Linux. */

@@ -6,7 +6,9 @@ import { wakeUp } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Files, FsStruct, Task } from '../task.ts';
+import { releaseAnon } from './anon-inode.ts';
 import { isUnlinked } from './dpath.ts';
+import { eventpollRelease } from './eventpoll.ts';
 import { releasePipe } from './pipe.ts';
 import { releasePosixLocks } from './posix-lock.ts';
 import type { File, Inode } from './types.ts';
@@ -29,6 +31,9 @@ export function newFile(k: Kernel, inode: Inode, flags: number, path: string): F
     dirNames: null,
     procText: null,
     stream: inode.stream,
+    privateData: null,
+    shmid: -1,
+    epitems: null,
   };
 }
 
@@ -43,6 +48,8 @@ export function fput(k: Kernel, file: File): void {
   if (file.count <= 0) throw new Error(`file ${file.id} (${file.path}) closed twice`);
   if (--file.count > 0) return;
   const { inode } = file;
+  if (file.epitems) eventpollRelease(k, file);
+  if (file.privateData) releaseAnon(k, file);
   inode.opens--;
   if (inode.pipe) releasePipe(k, file, inode.pipe);
   if (inode.flocks.some((lock) => lock.fileId === file.id)) {

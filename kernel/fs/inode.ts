@@ -1,3 +1,4 @@
+import { F_SEAL_SEAL } from '../abi/fcntl.ts';
 import { S_IFDIR, S_IFMT, S_ISDIR } from '../abi/stat.ts';
 import { nowNs } from '../sched.ts';
 import type { Kernel } from '../state.ts';
@@ -21,6 +22,8 @@ export function minorOf(dev: number): number {
 export const DEV_TMPFS = makedev(0, 20);
 export const DEV_PROC = makedev(0, 21);
 export const DEV_PIPEFS = makedev(0, 13);
+/** anon_inodefs: one inode for all files that are no files. */
+export const DEV_ANON = makedev(0, 14);
 export const DEV_HOST = 64;
 
 /** Block size of every file system, in bytes. */
@@ -57,6 +60,7 @@ export function blankInode(ino: number, kind: InodeKind, mode: number): Inode {
     locks: [],
     waitingOpens: null,
     pages: null,
+    seals: F_SEAL_SEAL,
     opens: 0,
   };
 }

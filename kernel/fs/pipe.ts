@@ -38,6 +38,14 @@ export function writeChannel(pipe: Pipe): string {
   return `pipe:${pipe.id}:write`;
 }
 
+/** Wait queues of an open end. */
+export function pipeChannels(file: File): string[] {
+  const pipe = pipeOf(file);
+  const channels = mayRead(file) ? [readChannel(pipe)] : [];
+  if (mayWrite(file)) channels.push(writeChannel(pipe));
+  return channels;
+}
+
 /** pipe2(2): both ends, each with one reference. `flags`: O_NONBLOCK, O_DIRECT. Linux: create_pipe_files(). */
 export function createPipe(k: Kernel, task: Task, flags: number): { readEnd: File; writeEnd: File } {
   const inode = newInode(k, 'pipe', S_IFIFO | 0o600, task.cred);
@@ -72,7 +80,7 @@ export function pipeRead(k: Kernel, task: Task, file: File, to: IovIter): number
     if (isPacketEnd) break;
   }
   if (done > 0) {
-    if (wasFull && !isFull(pipe)) wakeUp(k, writeChannel(pipe));
+    if (wasFull && !isFull(pipe)) wakeUp(k, writeChannel(pipe), POLLOUT | POLLWRNORM);
     touchAccessed(k, file.inode);
     return done;
   }
@@ -125,7 +133,7 @@ function slotOf(bytes: Uint8Array, packet: boolean): PipeSlot {
 /** Tell the readers of what has come; the result of the call is `done`, or `error` when nothing was moved. */
 function finish(k: Kernel, file: File, pipe: Pipe, done: number, before: number, error: number): number {
   if (done > before) {
-    wakeUp(k, readChannel(pipe));
+    wakeUp(k, readChannel(pipe), POLLIN | POLLRDNORM);
     touchModified(k, file.inode);
   }
   return done > 0 ? done : error;

@@ -1,5 +1,6 @@
 import { EFBIG, ENOSPC } from '../abi/errno.ts';
 import { storeBytes } from '../mm/phys.ts';
+import { truncatePagecache } from '../mm/truncate.ts';
 import { PAGE_SIZE } from '../mm/types.ts';
 import type { Kernel } from '../state.ts';
 import { isDirectory } from './inode.ts';
@@ -60,8 +61,10 @@ export function ramZero(k: Kernel, inode: Inode, start: number, end: number): vo
 
 /** Set the length: what is cut off reads as zeros when the file grows again. */
 export function ramTruncate(k: Kernel, inode: Inode, size: number): void {
-  if (size < inode.size) ramZero(k, inode, size, Infinity);
+  const shrinks = size < inode.size;
+  if (shrinks) ramZero(k, inode, size, Infinity);
   inode.size = size;
+  if (shrinks) truncatePagecache(k, inode, size);
 }
 
 /** Pages for the bytes [start, end). Returns 0, -ENOSPC or -EFBIG. */

@@ -39,7 +39,7 @@ function pollAll(k: Kernel, files: Files, entries: PollEntry[]): { ready: number
       entry.revents = POLLNVAL;
     } else {
       entry.revents = filePoll(k, file) & (entry.events | POLLERR | POLLHUP);
-      channels.push(...(fileOpsOf(file).channels?.(file) ?? []));
+      channels.push(...(fileOpsOf(file).channels?.(file, k) ?? []));
     }
     if (entry.revents !== 0) ready++;
   }

@@ -1,9 +1,21 @@
+import type { EpollItem, PrivateData } from './anon-types.ts';
+
 /**
  * Objects of the file system. All plain data; behaviour is looked up by `kind` (see fs/file-ops.ts), so a snapshot of
  * the kernel can hold open files and pipes.
  */
 
-export type InodeKind = 'file' | 'directory' | 'symlink' | 'device' | 'fifo' | 'host' | 'proc' | 'pipe' | 'console';
+export type InodeKind =
+  | 'file'
+  | 'directory'
+  | 'symlink'
+  | 'device'
+  | 'fifo'
+  | 'host'
+  | 'proc'
+  | 'pipe'
+  | 'console'
+  | 'anon';
 
 /** struct inode, with the directory entry's parent and name: the guest's tree has no hard links to directories. */
 export interface Inode {
@@ -56,6 +68,8 @@ export interface Inode {
   waitingOpens: Map<number, File> | null;
   /** Page cache: page index → frame, each holding one reference. Null until the file is mapped. */
   pages: Map<number, number> | null;
+  /** F_SEAL_*: what may no longer be done to it. Only a memfd made for it can be sealed. */
+  seals: number;
   /** Open files on this inode, so that an unlinked one lives on. */
   opens: number;
 }
@@ -137,4 +151,10 @@ export interface File {
   procText: string | null;
   /** kind 'console': the descriptor of the console it stands for. */
   stream: 0 | 1 | 2;
+  /** kind 'anon': what the descriptor is; see anon-types.ts. */
+  privateData: PrivateData | null;
+  /** The System V shared memory segment that it is, -1 when it is none. */
+  shmid: number;
+  /** Epoll instances that watch this file; null when none does. */
+  epitems: EpollItem[] | null;
 }

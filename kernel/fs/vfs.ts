@@ -1,4 +1,4 @@
-import { EBADF, EFBIG, EINVAL, EISDIR, ENXIO, EOVERFLOW, ESPIPE } from '../abi/errno.ts';
+import { EBADF, EFBIG, EINVAL, EISDIR, ENXIO, EOVERFLOW, EPERM, ESPIPE } from '../abi/errno.ts';
 import { O_APPEND, O_PATH } from '../abi/fcntl.ts';
 import { SEEK_CUR, SEEK_END, SEEK_HOLE, SEEK_SET } from '../abi/fs.ts';
 import { RLIMIT_FSIZE } from '../abi/resource.ts';
@@ -14,6 +14,7 @@ import type { IovIter } from './iov-iter.ts';
 import { mayRead, mayWrite, O_LARGEFILE } from './open-flags.ts';
 import { raise } from './raise.ts';
 import { ramSeek, ramTruncate } from './raminode.ts';
+import { mayResizeSealed, mayWriteSealed } from './seals.ts';
 import type { File, Inode } from './types.ts';
 
 /** read, write, lseek and truncate for any open file. Linux: fs/read_write.c, fs/open.c. */
@@ -51,6 +52,7 @@ export function vfsWrite(k: Kernel, task: Task, file: File, from: IovIter, at: n
   const pos = file.flags & O_APPEND ? file.inode.size : (at ?? file.pos);
   const allowed = allowedBytes(k, task, file, pos, from.count);
   if (allowed < 0) return allowed;
+  if (!mayWriteSealed(file.inode, pos + allowed)) return -EPERM;
   dropPrivileges(task, file.inode);
   const done = ops.write(k, task, file, limited(from, allowed), pos);
   if (done > 0 && at === null) file.pos = pos + done;
@@ -96,6 +98,7 @@ export function dropPrivileges(task: Task, inode: Inode): void {
 export function vfsSeek(k: Kernel, file: File, offset: number, whence: number): number {
   if (file.flags & O_PATH) throw new SyscallError(EBADF);
   if (whence < SEEK_SET || whence > SEEK_HOLE) throw new SyscallError(EINVAL);
+  if (file.privateData && file.privateData.kind !== 'pidfd') return file.pos;
   if (!fileOpsOf(file).seekable) throw new SyscallError(ESPIPE);
   if (file.inode.kind === 'device') return 0;
   const pos = seekTarget(k, file, offset, whence);
@@ -133,6 +136,7 @@ export function vfsTruncate(k: Kernel, task: Task, inode: Inode, size: number): 
     raise(k, task, SIGXFSZ);
     throw new SyscallError(EFBIG);
   }
+  if (!mayResizeSealed(inode, size)) throw new SyscallError(EPERM);
   dropPrivileges(task, inode);
   ramTruncate(k, inode, size);
 }

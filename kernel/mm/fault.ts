@@ -2,6 +2,7 @@ import { RLIMIT_STACK } from '../abi/resource.ts';
 import { ACCESS, type VirtAddr } from '../ports.ts';
 import type { Kernel } from '../state.ts';
 import { tellCall } from '../trace.ts';
+import { mayExpandVm, mayLock } from './accounting.ts';
 import { allocFrame, allocFrameRaw, getFrame, putFrame } from './frames.ts';
 import { cachedPage } from './pagecache.ts';
 import {
@@ -16,14 +17,23 @@ import {
   ptePopulated,
 } from './pagetable.ts';
 import { copyBytes, storePair } from './phys.ts';
-import { type Mm, PAGE_SIZE, VM_EXEC, VM_GROWSDOWN, VM_READ, VM_SHARED, VM_WRITE, type Vma } from './types.ts';
+import {
+  type Mm,
+  PAGE_SIZE,
+  STACK_GUARD_GAP,
+  VM_EXEC,
+  VM_GROWSDOWN,
+  VM_LOCKED,
+  VM_READ,
+  VM_SHARED,
+  VM_WRITE,
+  type Vma,
+} from './types.ts';
+import { MMAP_MIN_ADDR } from './unmapped-area.ts';
 import { findVmaIndex } from './vma.ts';
 
 /** Outcome of a fault: 0, or why the task gets a signal. */
 export const FAULT = { none: 0, mapErr: 1, accErr: 2, busAdrErr: 3, oom: 4 } as const;
-
-/** Free space kept below a growing stack. Linux: stack_guard_gap, mm/mmap.c. */
-const STACK_GUARD_GAP = 256 * PAGE_SIZE;
 
 /** Make the page at `addr` accessible, or say why not. Linux: arch do_user_addr_fault() and mm/memory.c handle_mm_fault(). */
 export function handleMmFault(k: Kernel, mm: Mm, addr: VirtAddr, access: number): number {
@@ -64,8 +74,11 @@ function expandStack(k: Kernel, mm: Mm, index: number, addr: VirtAddr): boolean 
   const vma = mm.vmas[index];
   if (!vma || (vma.flags & VM_GROWSDOWN) === 0) return false;
   const start = addr - (addr % PAGE_SIZE);
-  const limit = k.state.tasks.get(k.state.current)?.signal.rlim[RLIMIT_STACK]?.[0] ?? Infinity;
-  if (vma.end - start > limit) return false;
+  const task = k.state.tasks.get(k.state.current);
+  if (task && (vma.end - start > (task.signal.rlim[RLIMIT_STACK]?.[0] ?? Infinity) || start < MMAP_MIN_ADDR))
+    return false;
+  if (task && !mayExpandVm(task, mm, vma.start - start, vma.flags)) return false;
+  if (task && vma.flags & VM_LOCKED && !mayLock(task, mm, vma.start - start)) return false;
   const below = mm.vmas[index - 1];
   const accessible = below && (below.flags & (VM_READ | VM_WRITE | VM_EXEC)) !== 0;
   if (below && start < below.end + (accessible && !(below.flags & VM_GROWSDOWN) ? STACK_GUARD_GAP : 0)) return false;

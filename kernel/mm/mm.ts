@@ -1,10 +1,21 @@
 import { fget, fput } from '../fs/file.ts';
+import { shmClose } from '../ipc/shm.ts';
 import type { IsaName } from '../ports.ts';
 import type { Kernel } from '../state.ts';
 import { allocFrame, getFrame, putFrame } from './frames.ts';
 import { flushTlbMm, forEachPte, freePageTables, PTE_RW, pteFrame, pteOf } from './pagetable.ts';
 import { storePair, storeWord } from './phys.ts';
-import { type Mm, PAGE_SIZE, VM_DONTCOPY, VM_SHARED, VM_WIPEONFORK, VM_WRITE, type Vma } from './types.ts';
+import {
+  type Mm,
+  PAGE_SIZE,
+  VM_DONTCOPY,
+  VM_LOCKED,
+  VM_LOCKONFAULT,
+  VM_SHARED,
+  VM_WIPEONFORK,
+  VM_WRITE,
+  type Vma,
+} from './types.ts';
 
 /** An empty address space with one user, or null when memory is used up. Linux: kernel/fork.c mm_alloc(). */
 export function mmAlloc(k: Kernel, isa: IsaName): Mm | null {
@@ -30,6 +41,7 @@ export function mmAlloc(k: Kernel, isa: IsaName): Mm | null {
     envStart: 0,
     envEnd: 0,
     mmapBase: 0,
+    defFlags: 0,
     rss: 0,
     exePath: '',
     auxv: new Uint8Array(0),
@@ -42,7 +54,9 @@ export function shareVmaFile(vma: Vma): void {
 }
 
 export function putVmaFile(k: Kernel, vma: Vma): void {
-  if (vma.file) fput(k, vma.file);
+  if (!vma.file) return;
+  fput(k, vma.file);
+  if (vma.file.shmid >= 0) shmClose(k, vma.file);
 }
 
 /**
@@ -53,10 +67,10 @@ export function dupMmap(k: Kernel, oldMm: Mm): Mm | null {
   const mm = mmAlloc(k, oldMm.isa);
   if (!mm) return null;
   const { id, pgd, tables } = mm;
-  Object.assign(mm, oldMm, { id, pgd, tables, users: 1, count: 1, vmas: [], rss: 0 });
+  Object.assign(mm, oldMm, { id, pgd, tables, users: 1, count: 1, vmas: [], rss: 0, defFlags: 0 });
   for (const vma of oldMm.vmas) {
     if (vma.flags & VM_DONTCOPY) continue;
-    const copy = { ...vma };
+    const copy = { ...vma, flags: vma.flags & ~(VM_LOCKED | VM_LOCKONFAULT) };
     shareVmaFile(copy);
     mm.vmas.push(copy);
     if ((vma.flags & VM_WIPEONFORK) === 0 && !copyPageRange(k, mm, oldMm, vma)) {

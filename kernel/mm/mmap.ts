@@ -1,18 +1,28 @@
-import { EACCES, EEXIST, EINVAL, ENOMEM, EPERM } from '../abi/errno.ts';
-import { O_ACCMODE, O_RDONLY } from '../abi/fcntl.ts';
+import { EACCES, EAGAIN, EEXIST, EINVAL, ENOMEM, EOPNOTSUPP, EOVERFLOW, EPERM } from '../abi/errno.ts';
+import { F_SEAL_FUTURE_WRITE, F_SEAL_WRITE, O_ACCMODE, O_RDONLY } from '../abi/fcntl.ts';
 import {
+  MAP_32BIT,
+  MAP_ANONYMOUS,
+  MAP_DENYWRITE,
+  MAP_EXECUTABLE,
   MAP_FIXED,
   MAP_FIXED_NOREPLACE,
   MAP_GROWSDOWN,
+  MAP_HUGETLB,
+  MAP_LOCKED,
+  MAP_NONBLOCK,
+  MAP_NORESERVE,
+  MAP_POPULATE,
   MAP_PRIVATE,
   MAP_SHARED,
   MAP_SHARED_VALIDATE,
+  MAP_STACK,
   MAP_TYPE,
   PROT_EXEC,
   PROT_READ,
   PROT_WRITE,
 } from '../abi/mman.ts';
-import { RLIMIT_AS, RLIMIT_DATA } from '../abi/resource.ts';
+import { RLIMIT_DATA } from '../abi/resource.ts';
 import { archOf } from '../arch/index.ts';
 import { fget } from '../fs/file.ts';
 import { mayMmap } from '../fs/read.ts';
@@ -20,17 +30,31 @@ import type { File } from '../fs/types.ts';
 import type { VirtAddr } from '../ports.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
+import { canDoMlock, dataFits, enoughMemory, isDataMapping, mayExpandVm, mayLock, overlapBytes } from './accounting.ts';
 import { putVmaFile, shareVmaFile, zapPageRange } from './mm.ts';
 import { shmemFile } from './pagecache.ts';
 import { flushTlbMm, forEachPte, PTE_HIGH_NX, PTE_PRESENT, PTE_PROTNONE, PTE_RW, PTE_USER } from './pagetable.ts';
 import { storePair } from './phys.ts';
-import { type Mm, PAGE_SIZE, VM_EXEC, VM_GROWSDOWN, VM_READ, VM_SHARED, VM_WRITE, type Vma } from './types.ts';
+import { mmPopulate } from './populate.ts';
+import {
+  type Mm,
+  PAGE_SIZE,
+  VM_EXEC,
+  VM_GROWSDOWN,
+  VM_LOCKED,
+  VM_LOCKONFAULT,
+  VM_READ,
+  VM_SHARED,
+  VM_WRITE,
+  type Vma,
+} from './types.ts';
+import { getUnmappedArea, isFree, isFreeWithGap, MMAP_MIN_ADDR, vmStartGap } from './unmapped-area.ts';
 import { findVmaIndex, insertVma, splitAt, vmasIn } from './vma.ts';
 
-/** Lowest address a program may map: vm.mmap_min_addr. */
-export const MMAP_MIN_ADDR = 0x1_0000;
 /** personality(2). */
 const READ_IMPLIES_EXEC = 0x40_0000;
+/** MAP_32BIT: below this. */
+const LOW_2_GIB = 0x8000_0000;
 
 export function pageAlign(lenBytes: number): number {
   return Math.ceil(lenBytes / PAGE_SIZE) * PAGE_SIZE;
@@ -38,47 +62,6 @@ export function pageAlign(lenBytes: number): number {
 
 export function vmFlagsOfProt(prot: number): number {
   return (prot & PROT_READ ? VM_READ : 0) | (prot & PROT_WRITE ? VM_WRITE : 0) | (prot & PROT_EXEC ? VM_EXEC : 0);
-}
-
-function mappedBytes(mm: Mm): number {
-  let total = 0;
-  for (const vma of mm.vmas) total += vma.end - vma.start;
-  return total;
-}
-
-/** Whether `lenBytes` more fit RLIMIT_AS and the machine. Linux: may_expand_vm(), and overcommit by the machine's size. */
-function mayExpandVm(k: Kernel, task: Task, mm: Mm, lenBytes: number): boolean {
-  return (
-    mappedBytes(mm) + lenBytes <= (task.signal.rlim[RLIMIT_AS]?.[0] ?? Infinity) && lenBytes <= 16 * k.ram.lenBytes
-  );
-}
-
-/** Highest free range below mmap_base, then from the bottom. Linux: arch_get_unmapped_area_topdown(). 0 when there is none. */
-export function getUnmappedArea(mm: Mm, lenBytes: number): VirtAddr {
-  let top = mm.mmapBase;
-  for (let i = findVmaIndex(mm, top - 1); i >= 0; i--) {
-    const vma = mm.vmas[i];
-    if (!vma) continue;
-    if (vma.start >= top) continue;
-    if (vma.end <= top && top - vma.end >= lenBytes) return top - lenBytes;
-    top = Math.min(top, vma.start);
-  }
-  if (top - lenBytes >= MMAP_MIN_ADDR) return top - lenBytes;
-  return unmappedAreaBottomUp(mm, lenBytes);
-}
-
-function unmappedAreaBottomUp(mm: Mm, lenBytes: number): VirtAddr {
-  let addr = mm.mmapBase;
-  const limit = archOf(mm.isa).taskSize;
-  for (const vma of mm.vmas.slice(findVmaIndex(mm, addr))) {
-    if (vma.start - addr >= lenBytes) return addr;
-    addr = Math.max(addr, vma.end);
-  }
-  return limit - addr >= lenBytes ? addr : 0;
-}
-
-function isFree(mm: Mm, addr: VirtAddr, lenBytes: number): boolean {
-  return vmasIn(mm, addr, addr + lenBytes).length === 0;
 }
 
 export interface MmapArgs {
@@ -90,52 +73,105 @@ export interface MmapArgs {
   offset: number;
 }
 
-/** mmap(2). Returns the address or a negative errno. Linux: mm/mmap.c do_mmap(). */
+/** Flags that have always been ignored where they mean nothing. Linux: LEGACY_MAP_MASK. */
+const LEGACY_MAP_MASK =
+  MAP_TYPE |
+  MAP_FIXED |
+  MAP_ANONYMOUS |
+  MAP_DENYWRITE |
+  MAP_EXECUTABLE |
+  MAP_GROWSDOWN |
+  MAP_LOCKED |
+  MAP_NORESERVE |
+  MAP_POPULATE |
+  MAP_NONBLOCK |
+  MAP_STACK |
+  MAP_HUGETLB |
+  MAP_32BIT;
+
+/** mmap(2). Returns the address or a negative errno. There are no huge pages. Linux: mm/mmap.c do_mmap(). */
 export function doMmap(k: Kernel, task: Task, args: MmapArgs): number {
   const mm = task.mm;
   if (!mm) return -ENOMEM;
+  if (args.flags & MAP_HUGETLB) return args.flags & MAP_ANONYMOUS ? -ENOMEM : -EINVAL;
   if (args.lenBytes === 0) return -EINVAL;
   const lenBytes = pageAlign(args.lenBytes);
-  const { taskSize } = archOf(mm.isa);
-  if (lenBytes > taskSize) return -ENOMEM;
-  const type = args.flags & MAP_TYPE;
-  if (type !== MAP_SHARED && type !== MAP_PRIVATE && type !== MAP_SHARED_VALIDATE) return -EINVAL;
-  const addr = placeMapping(mm, args.addr, lenBytes, args.flags);
+  if (lenBytes > archOf(mm.isa).taskSize) return -ENOMEM;
+  if (args.offset + lenBytes > 2 ** 63) return -EOVERFLOW;
+  const wanted = { ...args, lenBytes };
+  const addr = placeMapping(task, mm, wanted);
   if (addr < 0) return addr;
-  const shared = type !== MAP_PRIVATE;
-  const refused = args.file ? mayMmap(args.file, args.prot, args.flags) : 0;
+  const vmFlags = mappingFlags(task, mm, wanted);
+  if (vmFlags & VM_LOCKED) {
+    if (!canDoMlock(task)) return -EPERM;
+    if (!mayLock(task, mm, lenBytes)) return -EAGAIN;
+  }
+  const refused = checkType(wanted);
   if (refused !== 0) return refused;
-  if (!mayExpandVm(k, task, mm, lenBytes)) return -ENOMEM;
-  if (args.flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) munmapRange(k, mm, addr, addr + lenBytes);
-  mapRegion(k, task, mm, { ...args, addr, lenBytes }, shared);
+  const replaced = vmasIn(mm, addr, addr + lenBytes).reduce(
+    (sum, vma) => sum + overlapBytes(vma, addr, addr + lenBytes),
+    0,
+  );
+  const anonymous = isAnonymous(args.file);
+  if (!mayExpandVm(task, mm, lenBytes - replaced, vmFlags)) return -ENOMEM;
+  if (!(args.flags & MAP_NORESERVE) && !enoughMemory(k, lenBytes, vmFlags, anonymous)) return -ENOMEM;
+  munmapRange(k, mm, addr, addr + lenBytes);
+  mapRegion(k, mm, { ...wanted, addr }, vmFlags);
+  const locked = (vmFlags & (VM_LOCKED | VM_LOCKONFAULT)) === VM_LOCKED;
+  if (locked || (args.flags & (MAP_POPULATE | MAP_NONBLOCK)) === MAP_POPULATE) mmPopulate(k, mm, addr, addr + lenBytes);
   return addr;
 }
 
-function placeMapping(mm: Mm, hint: VirtAddr, lenBytes: number, flags: number): number {
+/** A mapping of /dev/zero is an anonymous one. */
+function isAnonymous(file: File | null): boolean {
+  return file === null || file.inode.kind === 'device';
+}
+
+/** 0, or -errno for a kind of mapping that there is not, or not of this file. */
+function checkType({ flags, file, prot }: MmapArgs): number {
+  const type = flags & MAP_TYPE;
+  if (!file) {
+    if (type !== MAP_SHARED && type !== MAP_PRIVATE) return -EINVAL;
+    return type === MAP_SHARED && flags & MAP_GROWSDOWN ? -EINVAL : 0;
+  }
+  if (type !== MAP_SHARED && type !== MAP_PRIVATE && type !== MAP_SHARED_VALIDATE) return -EINVAL;
+  if (type === MAP_SHARED_VALIDATE && flags & ~LEGACY_MAP_MASK) return -EOPNOTSUPP;
+  const refused = mayMmap(file, prot, flags);
+  if (refused !== 0) return refused;
+  const sealed = file.inode.seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE);
+  if (type !== MAP_PRIVATE && prot & PROT_WRITE && sealed) return -EPERM;
+  return flags & MAP_GROWSDOWN ? -EINVAL : 0;
+}
+
+function placeMapping(task: Task, mm: Mm, { addr: hint, lenBytes, flags }: MmapArgs): number {
   const { taskSize } = archOf(mm.isa);
   if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
     if (hint % PAGE_SIZE !== 0) return -EINVAL;
     if (hint > taskSize - lenBytes) return -ENOMEM;
-    if (hint < MMAP_MIN_ADDR) return -EPERM;
+    if (hint < MMAP_MIN_ADDR && task.cred.euid !== 0) return -EPERM;
     if (flags & MAP_FIXED_NOREPLACE && !isFree(mm, hint, lenBytes)) return -EEXIST;
     return hint;
   }
   const wanted = pageAlign(hint);
-  if (wanted >= MMAP_MIN_ADDR && wanted <= taskSize - lenBytes && isFree(mm, wanted, lenBytes)) return wanted;
-  return getUnmappedArea(mm, lenBytes) || -ENOMEM;
+  if (wanted >= MMAP_MIN_ADDR && wanted <= taskSize - lenBytes && isFreeWithGap(mm, wanted, lenBytes)) return wanted;
+  const below = flags & MAP_32BIT && mm.mmapBase > LOW_2_GIB ? LOW_2_GIB : mm.mmapBase;
+  return getUnmappedArea(mm, lenBytes, below) || -ENOMEM;
 }
 
-function mapRegion(k: Kernel, task: Task, mm: Mm, args: MmapArgs, shared: boolean): void {
-  let flags = vmFlagsOfProt(args.prot) | (shared ? VM_SHARED : 0);
-  if (flags & VM_READ && task.personality & READ_IMPLIES_EXEC) flags |= VM_EXEC;
-  if (args.flags & MAP_GROWSDOWN) flags |= VM_GROWSDOWN;
-  // A mapping of /dev/zero is an anonymous one.
-  const anonymous = args.file === null || args.file.inode.kind === 'device';
-  let file = anonymous ? null : args.file;
+function mappingFlags(task: Task, mm: Mm, { prot, flags }: MmapArgs): number {
+  let vmFlags = vmFlagsOfProt(prot) | mm.defFlags;
+  if ((flags & MAP_TYPE) !== MAP_PRIVATE) vmFlags |= VM_SHARED;
+  if (vmFlags & VM_READ && task.personality & READ_IMPLIES_EXEC) vmFlags |= VM_EXEC;
+  if (flags & MAP_GROWSDOWN) vmFlags |= VM_GROWSDOWN;
+  return flags & MAP_LOCKED ? vmFlags | VM_LOCKED : vmFlags;
+}
+
+function mapRegion(k: Kernel, mm: Mm, { addr, lenBytes, file: named, offset }: MmapArgs, flags: number): void {
+  const anonymous = isAnonymous(named);
+  let file = anonymous ? null : named;
   if (file) fget(file);
-  if (anonymous && shared) file = shmemFile(k, args.lenBytes);
-  const offset = anonymous ? 0 : args.offset;
-  insertVma(mm, { start: args.addr, end: args.addr + args.lenBytes, flags, file, offset, name: '' });
+  if (anonymous && flags & VM_SHARED) file = shmemFile(k, lenBytes);
+  insertVma(mm, { start: addr, end: addr + lenBytes, flags, file, offset: anonymous ? 0 : offset, name: '' });
 }
 
 /** Unmap [start, end), page aligned. */
@@ -185,6 +221,12 @@ function protectVma(k: Kernel, task: Task, mm: Mm, vma: Vma, prot: number): numb
   if (access & VM_READ && task.personality & READ_IMPLIES_EXEC) access |= VM_EXEC;
   const readOnlyFile = vma.file && vma.flags & VM_SHARED && (vma.file.flags & O_ACCMODE) === O_RDONLY;
   if (readOnlyFile && access & VM_WRITE) return -EACCES;
+  const sealed = (vma.file?.inode.seals ?? 0) & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE);
+  if (sealed && vma.flags & VM_SHARED && access & VM_WRITE) return -EACCES;
+  const becomesData = isDataMapping(access | (vma.flags & (VM_SHARED | VM_GROWSDOWN))) && !isDataMapping(vma.flags);
+  const lenBytes = vma.end - vma.start;
+  if (becomesData && !enoughMemory(k, lenBytes, VM_WRITE, !vma.file)) return -ENOMEM;
+  if (becomesData && !dataFits(task, mm, lenBytes)) return -ENOMEM;
   vma.flags = (vma.flags & ~(VM_READ | VM_WRITE | VM_EXEC)) | access;
   const u32 = k.ram.u32;
   // A page that becomes writable stays write-protected here: its first write decides about copying (doWpPage).
@@ -201,24 +243,30 @@ function protectVma(k: Kernel, task: Task, mm: Mm, vma: Vma, prot: number): numb
 /** brk(2): the new break, or the old one when it cannot move. Linux: mm/mmap.c SYSCALL_DEFINE1(brk). */
 export function doBrk(k: Kernel, task: Task, mm: Mm, wanted: VirtAddr): number {
   if (wanted < mm.startBrk) return mm.brk;
-  if (wanted - mm.startBrk > (task.signal.rlim[RLIMIT_DATA]?.[0] ?? Infinity)) return mm.brk;
+  const dataBytes = wanted - mm.startBrk + (mm.endData - mm.startData);
+  if (dataBytes > (task.signal.rlim[RLIMIT_DATA]?.[0] ?? Infinity)) return mm.brk;
   const oldEnd = pageAlign(mm.brk);
   const newEnd = pageAlign(wanted);
   if (newEnd < oldEnd) munmapRange(k, mm, newEnd, oldEnd);
   if (newEnd > oldEnd) {
     const above = mm.vmas[findVmaIndex(mm, oldEnd)];
     // Linux keeps a page (and a stack's guard gap) free behind the heap.
-    if (above && newEnd + PAGE_SIZE > above.start) return mm.brk;
-    if (newEnd > archOf(mm.isa).taskSize || !mayExpandVm(k, task, mm, newEnd - oldEnd)) return mm.brk;
+    if (above && newEnd + PAGE_SIZE > vmStartGap(above)) return mm.brk;
     const exec = task.personality & READ_IMPLIES_EXEC ? VM_EXEC : 0;
+    const flags = VM_READ | VM_WRITE | exec | mm.defFlags;
+    const lenBytes = newEnd - oldEnd;
+    if (newEnd > archOf(mm.isa).taskSize || !mayExpandVm(task, mm, lenBytes, flags)) return mm.brk;
+    if (!enoughMemory(k, lenBytes, flags, true) || (mm.defFlags & VM_LOCKED && !mayLock(task, mm, lenBytes)))
+      return mm.brk;
     insertVma(mm, {
       start: oldEnd,
       end: newEnd,
-      flags: VM_READ | VM_WRITE | exec,
+      flags,
       file: null,
       offset: 0,
       name: '[heap]',
     });
+    if ((flags & (VM_LOCKED | VM_LOCKONFAULT)) === VM_LOCKED) mmPopulate(k, mm, oldEnd, newEnd);
   }
   mm.brk = wanted;
   return wanted;

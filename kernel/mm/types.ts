@@ -10,9 +10,17 @@ export const VM_WRITE = 2;
 export const VM_EXEC = 4;
 export const VM_SHARED = 8;
 export const VM_GROWSDOWN = 0x100;
+/** mlock(2); with VM_LOCKONFAULT pages are not made present ahead. */
+export const VM_LOCKED = 0x2000;
+export const VM_LOCKONFAULT = 0x80000;
 /** madvise(MADV_DONTFORK). */
 export const VM_DONTCOPY = 0x20000;
 export const VM_WIPEONFORK = 0x0200_0000;
+/** MADV_DONTDUMP. */
+export const VM_DONTDUMP = 0x0400_0000;
+
+/** Free space kept below a growing stack, in bytes. Linux: stack_guard_gap, mm/mmap.c. */
+export const STACK_GUARD_GAP = 256 * PAGE_SIZE;
 
 /** struct vm_area_struct: [start, end), page aligned. */
 export interface Vma {
@@ -55,6 +63,8 @@ export interface Mm {
   envEnd: VirtAddr;
   /** Top-down mmap starts below this. */
   mmapBase: VirtAddr;
+  /** VM_LOCKED and VM_LOCKONFAULT for what will be mapped: mlockall(MCL_FUTURE). */
+  defFlags: number;
   /** Resident pages, for RSS. */
   rss: number;
   /** Path of the program, for /proc/PID/exe. */

@@ -3,6 +3,7 @@ import {
   defaultAction,
   SA_NODEFER,
   SA_RESETHAND,
+  SI_TIMER,
   SIG_DFL,
   SIG_IGN,
   SIGKILL,
@@ -22,6 +23,7 @@ import { tellCall } from '../trace.ts';
 import { resetAltstack } from './altstack.ts';
 import { restoreSavedSigmask, setCurrentBlocked } from './mask.ts';
 import { collectSignal, dequeueSignal, dequeueSynchronousSignal, recalcSigpending } from './pending.ts';
+import { posixTimerRearm } from './posix-timers.ts';
 import { interruptedByHandler, type Restart, restartWithoutHandler } from './restart.ts';
 import { forceSigsegv, ignoredByDefault } from './send.ts';
 import { sigaddset, sigdelset, sigorsets } from './sigset.ts';
@@ -76,6 +78,7 @@ function getSignal(k: Kernel, task: Task): ToHandle | 'stopped' | 'dead' | null 
       return null;
     }
     const { signo } = info;
+    if (info.code === SI_TIMER) posixTimerRearm(k, info);
     const action = task.sighand.action[signo];
     if (!action || action.handler === SIG_IGN) continue;
     if (action.handler !== SIG_DFL) {

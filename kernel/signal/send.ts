@@ -96,6 +96,7 @@ function sendSignalLocked(k: Kernel, task: Task, info: SigInfo, group: boolean):
   if (signo < SIGRTMIN && sigismember(pending.set, signo)) return;
   if (signo !== SIGKILL) pending.queue.push(info);
   sigaddset(pending.set, signo);
+  wakeUp(k, `signalfd:${task.tgid}`);
   completeSignal(k, task, signo, group);
 }
 

@@ -2,6 +2,8 @@ import { SI_KERNEL, SIGALRM, SIGPROF, SIGVTALRM } from '../abi/signal.ts';
 import { nowNs } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { Itimers, SignalStruct, Task } from '../task.ts';
+import { nextHrtimerNs } from './hrtimer.ts';
+import { nextCpuTimerNs, runPosixTimers } from './posix-timers.ts';
 import { sendSignalGroup } from './send.ts';
 import { threadsOf } from './wake.ts';
 
@@ -25,7 +27,7 @@ export function itimersOf(signal: SignalStruct): Itimers {
 
 /** Instant of virtual time at which the next timer may expire, Infinity when none is set. */
 export function nextTimerNs(k: Kernel): number {
-  let next = Infinity;
+  let next = Math.min(nextHrtimerNs(k), nextCpuTimerNs(k));
   for (const task of k.state.tasks.values()) {
     if (task.pid === task.tgid && task.signal.alarmNs !== 0) next = Math.min(next, task.signal.alarmNs);
   }
@@ -42,6 +44,7 @@ export function nextTimerNs(k: Kernel): number {
 
 /** Send the signals of the timers that have expired, and set periodic ones anew. */
 export function runTimers(k: Kernel): void {
+  runPosixTimers(k);
   for (const task of [...k.state.tasks.values()]) {
     if (task.pid !== task.tgid || task.signal.threads.length === 0) continue;
     runRealTimer(k, task);

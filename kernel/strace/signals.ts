@@ -101,7 +101,7 @@ function details(info: SigInfo): string {
     const status = byExit ? String(info.status ?? 0) : signal.signalName(info.status ?? 0);
     return `, ${sender}, si_status=${status}, si_utime=${clockTicks(info.utime ?? 0)}, si_stime=${clockTicks(info.stime ?? 0)}`;
   }
-  if (layout === 'timer') return `, si_timerid=0, si_overrun=0, ${sigval}`;
+  if (layout === 'timer') return `, si_timerid=${hex(info.timerId ?? 0)}, si_overrun=${info.overrun ?? 0}, ${sigval}`;
   if (layout === 'rt') return info.code === SI_TKILL && !info.value ? `, ${sender}` : `, ${sender}, ${sigval}`;
   if (layout === 'fault' || (info.code === SI_KERNEL && FAULTS.includes(info.signo)))
     return `, si_addr=${address(info.addr ?? 0)}`;

@@ -5,7 +5,7 @@ import { userDesc } from '../abi/structs/process.ts';
 import { rlimit, rlimit64, rusage } from '../abi/structs/resource.ts';
 import { stat, stat64, statx } from '../abi/structs/stat.ts';
 import { sysinfo, utsname } from '../abi/structs/system.ts';
-import { itimerval, kernelTimespec, timespec, timeval } from '../abi/structs/time.ts';
+import { itimerspec, itimerval, kernelItimerspec, kernelTimespec, timespec, timeval } from '../abi/structs/time.ts';
 import type { IsaName } from '../ports.ts';
 import { address, type Call, decimal, hex, octalMode } from './call.ts';
 import { quoteBytes } from './quote.ts';
@@ -116,6 +116,15 @@ export const showItimerval = showStruct(
   itimerval,
   (it, isa) => `{it_interval=${timevalText(it.it_interval, isa)}, it_value=${timevalText(it.it_value, isa)}}`,
 );
+
+export const showItimerspec = showStruct(
+  itimerspec,
+  (it, isa) => `{it_interval=${timespecText(it.it_interval, isa)}, it_value=${timespecText(it.it_value, isa)}}`,
+);
+export const showItimerspec64 = showStruct(kernelItimerspec, ({ it_interval, it_value }) => {
+  const text = ({ tv_sec, tv_nsec }: Timespec): string => `{tv_sec=${tv_sec}, tv_nsec=${decimal(tv_nsec)}}`;
+  return `{it_interval=${text(it_interval)}, it_value=${text(it_value)}}`;
+});
 
 export const showRusage = showStruct(
   rusage,

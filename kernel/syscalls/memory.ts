@@ -1,26 +1,20 @@
-import { EINVAL, ENOMEM } from '../abi/errno.ts';
-import {
-  MADV_DOFORK,
-  MADV_DONTFORK,
-  MADV_DONTNEED,
-  MADV_KEEPONFORK,
-  MADV_WIPEONFORK,
-  MAP_ANONYMOUS,
-} from '../abi/mman.ts';
+import { EINVAL } from '../abi/errno.ts';
+import { MAP_ANONYMOUS } from '../abi/mman.ts';
 import { archOf } from '../arch/index.ts';
 import { readU32 } from '../bytes.ts';
 import { fdget } from '../fs/file.ts';
 import { mmOf } from '../fs/uargs.ts';
-import { shareVmaFile, zapPageRange } from '../mm/mm.ts';
+import { doMadvise, isAdvice } from '../mm/madvise.ts';
 import { doBrk, doMmap, doMprotect, doMunmap, pageAlign } from '../mm/mmap.ts';
 import { doMremap } from '../mm/mremap.ts';
-import { flushTlbMm } from '../mm/pagetable.ts';
-import { type Mm, PAGE_SIZE, VM_DONTCOPY, VM_WIPEONFORK } from '../mm/types.ts';
+import { PAGE_SIZE } from '../mm/types.ts';
 import { copyFromUser } from '../mm/uaccess.ts';
-import { splitAt, vmasIn } from '../mm/vma.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
+import { MLOCK_ROWS } from './mlock.ts';
+import { PROCESS_VM_ROWS } from './process-vm.ts';
 import type { SyscallRow } from './row.ts';
+import { SHM_ROWS } from './shm.ts';
 
 /** brk(2), the system call: it returns the break, never an error. */
 export const sys_brk: SyscallRow = {
@@ -126,10 +120,10 @@ export const sys_mremap: SyscallRow = {
   ],
   ret: 'ptr',
   handler: (k, task, [addr = 0, oldSize = 0, newSize = 0, flags = 0, newAddr = 0]) =>
-    doMremap(k, mmOf(task), addr, oldSize, newSize, flags, newAddr),
+    doMremap(k, task, mmOf(task), { addr, oldLen: oldSize, newLen: newSize, flags, newAddr }),
 };
 
-/** madvise(2): what changes the contents is done; advice about speed alone needs nothing. */
+/** madvise(2). */
 export const sys_madvise: SyscallRow = {
   name: 'madvise',
   nr: { i386: 219, x86_64: 28, arm: 220 },
@@ -141,47 +135,10 @@ export const sys_madvise: SyscallRow = {
   ret: 'int',
   handler: (k, task, [addr = 0, length = 0, advice = 0]) => {
     const mm = mmOf(task);
-    if (addr % PAGE_SIZE !== 0) return -EINVAL;
+    if (!isAdvice(advice) || addr % PAGE_SIZE !== 0) return -EINVAL;
     const end = addr + pageAlign(length);
-    if (end > archOf(mm.isa).taskSize) return -EINVAL;
-    const change = MADVISE[advice];
-    if (!change) return -EINVAL;
-    splitAt(mm, addr, shareVmaFile);
-    splitAt(mm, end, shareVmaFile);
-    const vmas = vmasIn(mm, addr, end);
-    for (const vma of vmas) change(k, mm, vma);
-    const covered = vmas.reduce((sum, vma) => sum + vma.end - vma.start, 0);
-    return covered < end - addr ? -ENOMEM : 0;
-  },
-};
-
-type Advice = (k: Kernel, mm: Mm, vma: Mm['vmas'][number]) => void;
-const NOTHING: Advice = () => undefined;
-
-/** MADV_NORMAL, RANDOM, SEQUENTIAL, WILLNEED, FREE, HUGEPAGE and NOHUGEPAGE are hints. */
-const MADVISE: Readonly<Record<number, Advice>> = {
-  0: NOTHING,
-  1: NOTHING,
-  2: NOTHING,
-  3: NOTHING,
-  8: NOTHING,
-  14: NOTHING,
-  15: NOTHING,
-  [MADV_DONTNEED]: (k, mm, vma) => {
-    zapPageRange(k, mm, vma.start, vma.end);
-    flushTlbMm(k, mm);
-  },
-  [MADV_DONTFORK]: (_k, _mm, vma) => {
-    vma.flags |= VM_DONTCOPY;
-  },
-  [MADV_DOFORK]: (_k, _mm, vma) => {
-    vma.flags &= ~VM_DONTCOPY;
-  },
-  [MADV_WIPEONFORK]: (_k, _mm, vma) => {
-    vma.flags |= VM_WIPEONFORK;
-  },
-  [MADV_KEEPONFORK]: (_k, _mm, vma) => {
-    vma.flags &= ~VM_WIPEONFORK;
+    if (end > 2 ** (8 * archOf(mm.isa).wordBytes)) return -EINVAL;
+    return end === addr ? 0 : doMadvise(k, mm, addr, end, advice);
   },
 };
 
@@ -194,4 +151,7 @@ export const MEMORY_ROWS: readonly SyscallRow[] = [
   sys_mprotect,
   sys_mremap,
   sys_madvise,
+  ...MLOCK_ROWS,
+  ...SHM_ROWS,
+  ...PROCESS_VM_ROWS,
 ];

@@ -132,7 +132,7 @@ export const sys_umask: SyscallRow = {
   },
 };
 
-/** memfd_create(2). Sealing and huge pages are refused. */
+/** memfd_create(2). Huge pages are refused. */
 export const sys_memfd_create: SyscallRow = {
   name: 'memfd_create',
   nr: { i386: 356, x86_64: 319, arm: 385 },
@@ -142,10 +142,11 @@ export const sys_memfd_create: SyscallRow = {
   ],
   ret: 'fd',
   handler: (k, task, [nameAddr = 0, flags = 0]) => {
-    if (flags & ~MFD_CLOEXEC || flags & MFD_ALLOW_SEALING) return -EINVAL;
+    if (flags & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING)) return -EINVAL;
     const name = memfdName(k, task, nameAddr);
     if (name === null) return -EINVAL;
     const inode = namelessFile(k, task, 0o777);
+    if (flags & MFD_ALLOW_SEALING) inode.seals = 0;
     const file = newFile(k, inode, 2 | O_LARGEFILE, `/memfd:${name} (deleted)`);
     return install(k, task, file, flags & MFD_CLOEXEC ? O_CLOEXEC : 0);
   },

@@ -62,7 +62,7 @@ function putRemaining(
 /**
  * Run a call under another signal mask: address 0 leaves it. Throws EINVAL for another size. Linux: set_user_sigmask().
  */
-function withSigmask(k: Kernel, task: Task, addr: number, sizeBytes: number, call: () => number): number {
+export function withSigmask(k: Kernel, task: Task, addr: number, sizeBytes: number, call: () => number): number {
   if (addr === 0) return call();
   if (sizeBytes !== 8) return -EINVAL;
   const { sig } = sigset.decode(callIsa(task), getBytes(k, task, addr, 8));

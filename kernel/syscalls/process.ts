@@ -1,4 +1,5 @@
-import { EINVAL } from '../abi/errno.ts';
+import { EAGAIN, ECHILD, EINVAL } from '../abi/errno.ts';
+import { O_NONBLOCK } from '../abi/fcntl.ts';
 import { PATH_MAX } from '../abi/limits.ts';
 import { ARCH_GET_FS, ARCH_GET_GS, ARCH_SET_FS, ARCH_SET_GS } from '../abi/prctl.ts';
 import { PTRACE_EVENT_EXEC } from '../abi/ptrace.ts';
@@ -10,6 +11,7 @@ import {
   P_ALL,
   P_PGID,
   P_PID,
+  P_PIDFD,
   WCONTINUED,
   WEXITED,
   WNOHANG,
@@ -22,6 +24,7 @@ import { changeThread, saveThreadOf } from '../arch/thread.ts';
 import { readU32, readU64, writeU32, writeU64 } from '../bytes.ts';
 import { doExecve } from '../exec/exec.ts';
 import { doExit, doGroupExit } from '../exit.ts';
+import { pidfdTask } from '../fs/pidfd.ts';
 import { mmOf } from '../fs/uargs.ts';
 import { copyFromUser, copyToUser, getString, getUserU32, putUserU32 } from '../mm/uaccess.ts';
 import { THREAD_X86 } from '../ports.ts';
@@ -29,7 +32,7 @@ import { ptraceEventInCall } from '../ptrace/stop.ts';
 import { groupCpuNs } from '../signal/timers.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
-import { doWait, wait4Options } from '../wait.ts';
+import { doWait, type WaitOptions, wait4Options } from '../wait.ts';
 import { NO_RESULT, type SyscallRow } from './row.ts';
 
 /** Strings of argv and envp. Linux: fs/exec.c count(), copy_strings(). A null table counts as an empty one. */
@@ -145,6 +148,38 @@ export const sys_waitpid: SyscallRow = {
   handler: (k, task, [pid = 0, wstatus = 0, options = 0]) => wait4(k, task, pid, wstatus, options, 0),
 };
 
+function waitid(k: Kernel, task: Task, wo: WaitOptions, infop: number, rusage: number): number {
+  const result = doWait(k, task, wo);
+  if (typeof result === 'number' && result < 0) return result;
+  const mm = mmOf(task);
+  const info = new Uint8Array(128);
+  if (typeof result !== 'number') {
+    const fields = archOf(task.isa).wordBytes === 4 ? 12 : 16;
+    writeU32(info, 0, result.info.signo);
+    writeU32(info, 8, result.info.code);
+    writeU32(info, fields, result.info.pid ?? 0);
+    writeU32(info, fields + 4, result.info.uid ?? 0);
+    writeU32(info, fields + 8, result.info.status ?? 0);
+    if (rusage !== 0) copyToUser(k, mm, rusage, childRusage(k, task, result.child));
+  }
+  if (infop !== 0) copyToUser(k, mm, infop, info);
+  return 0;
+}
+
+/** A descriptor that does not block asks once, and EAGAIN says that the process lives. */
+function waitidPidfd(k: Kernel, task: Task, fd: number, infop: number, options: number, rusage: number): number {
+  if (fd < 0) return -EINVAL;
+  const { target, flags } = pidfdTask(task, fd);
+  const nonblocking = (flags & O_NONBLOCK) !== 0;
+  const wo = { type: P_PID, pid: target.pid, options: nonblocking ? options | WNOHANG : options };
+  if (target.state === 'dead') return -ECHILD;
+  if (nonblocking && !(options & WNOHANG)) {
+    const peeked = doWait(k, task, { ...wo, options: wo.options | WNOWAIT });
+    if (peeked === 0) return -EAGAIN;
+  }
+  return waitid(k, task, wo, infop, rusage);
+}
+
 const WAITID_OPTIONS = WNOHANG | WNOWAIT | WEXITED | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL;
 
 /** waitid(2). Linux: kernel/exit.c kernel_waitid(). */
@@ -162,24 +197,11 @@ export const sys_waitid: SyscallRow = {
   handler: (k, task, [type = 0, id = 0, infop = 0, options = 0, rusage = 0]) => {
     if (options & ~WAITID_OPTIONS) return -EINVAL;
     if ((options & (WEXITED | WUNTRACED | WCONTINUED)) === 0) return -EINVAL;
+    if (type === P_PIDFD) return waitidPidfd(k, task, id, infop, options, rusage);
     if (type !== P_ALL && type !== P_PID && type !== P_PGID) return -EINVAL;
     if ((type === P_PID && id <= 0) || (type === P_PGID && id < 0)) return -EINVAL;
     const pid = type === P_PGID && id === 0 ? task.signal.pgrp : id;
-    const result = doWait(k, task, { type, pid, options });
-    if (typeof result === 'number' && result < 0) return result;
-    const mm = mmOf(task);
-    const info = new Uint8Array(128);
-    if (typeof result !== 'number') {
-      const fields = archOf(task.isa).wordBytes === 4 ? 12 : 16;
-      writeU32(info, 0, result.info.signo);
-      writeU32(info, 8, result.info.code);
-      writeU32(info, fields, result.info.pid ?? 0);
-      writeU32(info, fields + 4, result.info.uid ?? 0);
-      writeU32(info, fields + 8, result.info.status ?? 0);
-      if (rusage !== 0) copyToUser(k, mm, rusage, childRusage(k, task, result.child));
-    }
-    if (infop !== 0) copyToUser(k, mm, infop, info);
-    return 0;
+    return waitid(k, task, { type, pid, options }, infop, rusage);
   },
 };
 

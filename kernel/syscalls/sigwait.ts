@@ -1,9 +1,11 @@
 import { EAGAIN, EINTR, EINVAL } from '../abi/errno.ts';
+import { SI_TIMER } from '../abi/signal.ts';
 import { encodeSiginfo, kernelTimespec, timespec } from '../abi/structs.ts';
 import { callIsa, putBytes } from '../fs/uargs.ts';
 import { nowNs, signalPending, sleepOn } from '../sched.ts';
 import { setCurrentBlocked } from '../signal/mask.ts';
 import { dequeueSignal } from '../signal/pending.ts';
+import { posixTimerRearm } from '../signal/posix-timers.ts';
 import { realBlocked } from '../signal/send.ts';
 import { sigandnsets, withoutUnblockable } from '../signal/sigset.ts';
 import type { Kernel } from '../state.ts';
@@ -24,6 +26,7 @@ function doSigtimedwait(k: Kernel, task: Task, these: Sigset, timeoutNs: number)
   const resume = inSyscall?.resume;
   if (resume) setCurrentBlocked(k, task, realBlocked(task));
   const info = dequeueSignal(task, sigandnsets(ALL, these));
+  if (info?.code === SI_TIMER) posixTimerRearm(k, info);
   if (info) return info;
   const deadlineNs = resume ? Number(resume.deadlineNs) : nowNs(k) + timeoutNs;
   if (deadlineNs <= nowNs(k)) return -EAGAIN;

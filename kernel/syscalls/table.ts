@@ -1,8 +1,11 @@
 import { ENOSYS } from '../abi/errno.ts';
 import { syscallName } from '../abi/unistd.ts';
 import type { IsaName } from '../ports.ts';
+import { ADJTIMEX_ROWS } from './adjtimex.ts';
 import { CLONE_ROWS } from './clone.ts';
 import { DIR_ROWS } from './dir.ts';
+import { EPOLL_ROWS } from './epoll.ts';
+import { EVENTFD_ROWS } from './eventfd.ts';
 import { FD_ROWS } from './fd.ts';
 import { FUTEX_ROWS } from './futex.ts';
 import { IDS_ROWS } from './ids.ts';
@@ -11,17 +14,21 @@ import { MEMORY_ROWS } from './memory.ts';
 import { MISC_ROWS } from './misc.ts';
 import { OPEN_ROWS } from './open.ts';
 import { PATH_ROWS } from './path.ts';
+import { PIDFD_ROWS } from './pidfd.ts';
 import { PIPE_ROWS } from './pipe.ts';
 import { POLL_ROWS } from './poll.ts';
+import { POSIX_TIMER_ROWS } from './posix-timers.ts';
 import { PROCESS_ROWS } from './process.ts';
 import { PTRACE_ROWS } from './ptrace.ts';
 import { RANDOM_ROWS } from './random.ts';
 import { READ_WRITE_ROWS } from './read-write.ts';
 import type { SyscallRow } from './row.ts';
 import { SIGNAL_ROWS } from './signal.ts';
+import { SIGNALFD_ROWS } from './signalfd.ts';
 import { STAT_ROWS } from './stat.ts';
 import { STATFS_ROWS } from './statfs.ts';
 import { TIME_ROWS } from './time.ts';
+import { TIMERFD_ROWS } from './timerfd.ts';
 
 /** Every system call there is, in the order of its file. */
 export const SYSCALLS: readonly SyscallRow[] = [
@@ -38,9 +45,16 @@ export const SYSCALLS: readonly SyscallRow[] = [
   FD_ROWS,
   PIPE_ROWS,
   POLL_ROWS,
+  EPOLL_ROWS,
+  EVENTFD_ROWS,
+  SIGNALFD_ROWS,
+  TIMERFD_ROWS,
+  PIDFD_ROWS,
   IOCTL_ROWS,
   STATFS_ROWS,
   TIME_ROWS,
+  POSIX_TIMER_ROWS,
+  ADJTIMEX_ROWS,
   IDS_ROWS,
   MISC_ROWS,
   RANDOM_ROWS,

@@ -6,6 +6,7 @@ import { CLOCK_REALTIME } from '../abi/time.ts';
 
 import { PAGE_SIZE } from '../mm/types.ts';
 import { nowNs } from '../sched.ts';
+import { clockWasSet } from '../signal/clock-set.ts';
 import { groupCpuNs } from '../signal/timers.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
@@ -59,7 +60,9 @@ function clockGetres(layout: TimespecLayout): SyscallRow['handler'] {
 /** Linux: do_settimeofday64(). Only root may. */
 function setRealtime(k: Kernel, task: Task, ns: bigint): number {
   if (task.cred.euid !== 0) return -EPERM;
-  k.state.clockOffsetNs += Number(ns - realtimeNs(k));
+  const deltaNs = Number(ns - realtimeNs(k));
+  k.state.clockOffsetNs += deltaNs;
+  clockWasSet(k, deltaNs);
   return 0;
 }
 

@@ -1,5 +1,5 @@
-import { EBADF, EFBIG, EINVAL, EISDIR, ENODEV, EOPNOTSUPP, ESPIPE } from '../abi/errno.ts';
-import { AT_FDCWD } from '../abi/fcntl.ts';
+import { EBADF, EFBIG, EINVAL, EISDIR, ENODEV, EOPNOTSUPP, EPERM, ESPIPE } from '../abi/errno.ts';
+import { AT_FDCWD, F_SEAL_FUTURE_WRITE, F_SEAL_WRITE } from '../abi/fcntl.ts';
 import { S_ISDIR, S_ISFIFO, S_ISREG } from '../abi/stat.ts';
 import { fdget } from '../fs/file.ts';
 import { touchModified } from '../fs/inode.ts';
@@ -7,6 +7,7 @@ import { pathLookup } from '../fs/namei.ts';
 import { mayWrite, O_LARGEFILE } from '../fs/open-flags.ts';
 import { inodePermission, MAY_WRITE } from '../fs/permission.ts';
 import { ramReserve, ramZero } from '../fs/raminode.ts';
+import { mayResizeSealed } from '../fs/seals.ts';
 import { pathArg } from '../fs/uargs.ts';
 import { MAX_NON_LFS, vfsTruncate } from '../fs/vfs.ts';
 import type { Kernel } from '../state.ts';
@@ -114,8 +115,10 @@ export const sys_fallocate: SyscallRow = {
     const end = offset + lenBytes;
     if (end > 2 ** 53) return -EFBIG;
     if (mode === PUNCH) {
+      if (inode.seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) return -EPERM;
       ramZero(k, inode, offset, end);
     } else {
+      if (!(mode & FALLOC_FL_KEEP_SIZE) && !mayResizeSealed(inode, Math.max(inode.size, end))) return -EPERM;
       const error = ramReserve(k, inode, offset, end);
       if (error !== 0) return error;
       if (!(mode & FALLOC_FL_KEEP_SIZE)) inode.size = Math.max(inode.size, end);

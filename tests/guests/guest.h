@@ -74,4 +74,13 @@ __attribute__((unused)) static void *new_stack(void) {
   if (low == MAP_FAILED) _exit(99);
   return low + LENGTH;
 }
+
+/* What a call returns, and its errno when it fails. */
+#define TRY(what, call)                                                                  \
+  do {                                                                                   \
+    errno = 0;                                                                           \
+    long result_ = (long)(call);                                                         \
+    if (result_ == -1 && errno) say("%s: %s", what, strerrorname_np(errno));             \
+    else say("%s: %ld", what, result_);                                                  \
+  } while (0)
 #endif

@@ -156,6 +156,12 @@ impl ObjectFinalize for NativeSnapshot {
     }
 }
 
+/// Bytes of all pages that snapshots keep, those of other RAMs included.
+#[napi]
+pub fn snapshot_bytes() -> f64 {
+    pages::held() as f64
+}
+
 /// XXH3-128 as 32 hexadecimal digits.
 #[napi]
 pub fn hash_bytes(bytes: Uint8Array) -> String {

@@ -13,6 +13,8 @@ const FAN: usize = 64;
 
 static ZEROS: [u8; PAGE_LEN] = [0; PAGE_LEN];
 
+thread_local!(static LIVE: Cell<usize> = const { Cell::new(0) });
+
 struct Page {
     bytes: [u8; PAGE_LEN],
     /// Of the bytes and their frame; none until somebody asks.
@@ -27,9 +29,21 @@ impl Page {
             let place = Rc::get_mut(&mut page).unwrap_unchecked().as_mut_ptr();
             (&raw mut (*place).bytes).copy_from_nonoverlapping(bytes, 1);
             (&raw mut (*place).hash).write(Cell::new(None));
+            LIVE.set(LIVE.get() + 1);
             page.assume_init()
         }
     }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        LIVE.set(LIVE.get() - 1);
+    }
+}
+
+/// Bytes of all pages that are kept, of every RAM of this thread.
+pub fn held() -> usize {
+    LIVE.get() * size_of::<Page>()
 }
 
 #[derive(Clone)]

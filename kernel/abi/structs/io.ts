@@ -1,4 +1,4 @@
-import { array, defineStruct } from '../struct.ts';
+import { array, defineStruct, pad } from '../struct.ts';
 
 /** Linux: uapi/linux/uio.h. */
 export const iovec = defineStruct('iovec', { iov_base: 'ptr', iov_len: 'ulong' });
@@ -35,3 +35,10 @@ export const termios = defineStruct('termios', {
 
 /** Linux: uapi/asm-generic/termios.h. */
 export const winsize = defineStruct('winsize', { ws_row: 'u16', ws_col: 'u16', ws_xpixel: 'u16', ws_ypixel: 'u16' });
+
+/** `data` as two words. Packed on x86-64; ARM aligns the 64-bit data. Linux: uapi/linux/eventpoll.h. */
+export const epollEvent = defineStruct(
+  'epoll_event',
+  { events: 'u32', gap: pad(0), data_low: 'u32', data_high: 'u32' },
+  { on: { arm: { events: 'u32', gap: pad(4), data_low: 'u32', data_high: 'u32' } } },
+);

@@ -65,7 +65,7 @@ export function encodeSiginfo(isa: IsaName, info: SigInfo): Uint8Array {
   const writers: { readonly [layout in SiginfoLayout]: () => void } = {
     kill: () => kill.encodeInto(isa, out, at, pid),
     rt: () => rt.encodeInto(isa, out, at, { ...pid, si_value }),
-    timer: () => timer.encodeInto(isa, out, at, { si_tid: 0, si_overrun: 0, si_value }),
+    timer: () => timer.encodeInto(isa, out, at, { si_tid: info.timerId ?? 0, si_overrun: info.overrun ?? 0, si_value }),
     chld: () =>
       sigchld.encodeInto(isa, out, at, {
         ...pid,
@@ -87,7 +87,10 @@ export function decodeSiginfo(isa: IsaName, from: Uint8Array): SigInfo {
   const info: SigInfo = { signo, errno, code };
   const layout = siginfoLayout(signo, code);
   if (layout === 'fault') return { ...info, addr: sigfault.decode(isa, from, at).si_addr };
-  if (layout === 'timer') return { ...info, value: timer.decode(isa, from, at).si_value.sival_ptr };
+  if (layout === 'timer') {
+    const { si_tid, si_overrun, si_value } = timer.decode(isa, from, at);
+    return { ...info, timerId: si_tid, overrun: si_overrun, value: si_value.sival_ptr };
+  }
   if (layout === 'poll') return info;
   const { si_pid: pid, si_uid: uid } = kill.decode(isa, from, at);
   if (layout === 'rt') return { ...info, pid, uid, value: rt.decode(isa, from, at).si_value.sival_ptr };

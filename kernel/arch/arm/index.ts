@@ -44,6 +44,7 @@ export const arm: Arch = {
   cpuinfo: ARM_CPUINFO,
   ptRegs,
   taskSize: 0xbf00_0000,
+  shmlbaBytes: 0x4000,
   stackTop: 0xbf00_0000,
   elfEtDynBase: 0x0040_0000,
   pageOffset: 0xc000_0000n,

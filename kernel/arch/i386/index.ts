@@ -55,6 +55,7 @@ export const i386: Arch = {
   cpuinfo: X86_CPUINFO,
   ptRegs,
   taskSize: 0xffff_e000,
+  shmlbaBytes: 0x1000,
   stackTop: 0xffff_e000,
   elfEtDynBase: 0x5655_5000,
   pageOffset: 0xc000_0000n,

@@ -52,6 +52,7 @@ export const x86_64: Arch = {
   cpuinfo: X86_CPUINFO,
   ptRegs,
   taskSize: 0x7fff_ffff_f000,
+  shmlbaBytes: 0x1000,
   stackTop: 0x7fff_ffff_f000,
   elfEtDynBase: 0x5555_5555_4000,
   pageOffset: 0xffff_8880_0000_0000n,

@@ -184,9 +184,12 @@ describe('streams of forkscope run', () => {
   });
 
   test("Ctrl-C reaches the guest first, and its end is the guest's", async () => {
-    const child = spawn(FORKSCOPE, ['run', loops], { env: PLAIN_ENV, stdio: 'ignore' });
+    const child = spawn(FORKSCOPE, ['run', BUSYBOX, 'sh', '-c', 'echo ready; while :; do :; done'], {
+      env: PLAIN_ENV,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     const ended = new Promise<number | null>((done) => child.on('close', (status) => done(status)));
-    await new Promise((later) => setTimeout(later, 600));
+    await new Promise((ready) => child.stdout.once('data', ready));
     child.kill('SIGINT');
     expect(await ended).toBe(130);
   });

@@ -3,24 +3,31 @@ import * as auxvec from '../../../kernel/abi/auxvec.ts';
 import * as closeRange from '../../../kernel/abi/close_range.ts';
 import * as elf from '../../../kernel/abi/elf.ts';
 import * as errno from '../../../kernel/abi/errno.ts';
+import * as eventpoll from '../../../kernel/abi/eventpoll.ts';
 import * as fcntl from '../../../kernel/abi/fcntl.ts';
 import * as fs from '../../../kernel/abi/fs.ts';
 import * as futex from '../../../kernel/abi/futex.ts';
 import * as ioctl from '../../../kernel/abi/ioctl.ts';
+import * as ipc from '../../../kernel/abi/ipc.ts';
 import * as limits from '../../../kernel/abi/limits.ts';
 import * as memfd from '../../../kernel/abi/memfd.ts';
 import * as mman from '../../../kernel/abi/mman.ts';
 import * as personality from '../../../kernel/abi/personality.ts';
+import * as pidfd from '../../../kernel/abi/pidfd.ts';
 import * as poll from '../../../kernel/abi/poll.ts';
 import * as prctl from '../../../kernel/abi/prctl.ts';
 import * as random from '../../../kernel/abi/random.ts';
 import * as resource from '../../../kernel/abi/resource.ts';
 import * as sched from '../../../kernel/abi/sched.ts';
+import * as shm from '../../../kernel/abi/shm.ts';
 import * as signal from '../../../kernel/abi/signal.ts';
+import * as signalfd from '../../../kernel/abi/signalfd.ts';
 import * as stat from '../../../kernel/abi/stat.ts';
 import * as statfs from '../../../kernel/abi/statfs.ts';
 import * as termios from '../../../kernel/abi/termios.ts';
 import * as time from '../../../kernel/abi/time.ts';
+import * as timerfd from '../../../kernel/abi/timerfd.ts';
+import * as timex from '../../../kernel/abi/timex.ts';
 import * as utsname from '../../../kernel/abi/utsname.ts';
 import * as wait from '../../../kernel/abi/wait.ts';
 import type { IsaName } from '../../../kernel/ports.ts';
@@ -49,6 +56,13 @@ const HEADERS: readonly Header[] = [
     notArm: ['AT_SYSINFO'],
   },
   { file: 'close_range', module: closeRange, headers: ['linux/close_range.h'] },
+  { file: 'eventpoll', module: eventpoll, headers: ['linux/fcntl.h', 'linux/eventpoll.h'] },
+  { file: 'ipc', module: ipc, headers: ['linux/ipc.h'] },
+  { file: 'pidfd', module: pidfd, headers: ['linux/fcntl.h', 'linux/pidfd.h'] },
+  { file: 'shm', module: shm, headers: ['linux/shm.h'] },
+  { file: 'signalfd', module: signalfd, headers: ['linux/fcntl.h', 'linux/signalfd.h'] },
+  { file: 'timerfd', module: timerfd, headers: ['linux/fcntl.h', 'linux/timerfd.h'] },
+  { file: 'timex', module: timex, headers: ['linux/timex.h'] },
   { file: 'elf', module: elf, headers: ['elf.h'] },
   {
     file: 'errno',

@@ -86,7 +86,7 @@ describe.each(ISAS)('siginfo on %s', (isa) => {
     { signo: 17, errno: 0, code: 1, pid: 1001, uid: 7, status: 3, utime: 4, stime: 5 },
     { signo: 11, errno: 0, code: 1, addr: 0x1234 },
     { signo: 40, errno: 0, code: -1, pid: 5, uid: 6, value: 42 },
-    { signo: 14, errno: 0, code: -2, value: 9 },
+    { signo: 14, errno: 0, code: -2, timerId: 3, overrun: 2, value: 9 },
   ];
   it.each(infos)('$signo with code $code comes back as it was', (info) => {
     const encoded = S.encodeSiginfo(isa, info);

@@ -175,6 +175,56 @@ const LAYOUTS: readonly Layout[] = [
     fields: ['next', 'futex_offset', 'list_op_pending'],
     spelled: { next: 'list' },
   },
+  {
+    ours: S.kernelItimerspec,
+    type: 'struct __kernel_itimerspec',
+    headers: ['linux/time_types.h'],
+    fields: ['it_interval', 'it_value'],
+  },
+  {
+    ours: S.timex,
+    type: 'struct timex',
+    headers: ['linux/time.h', 'linux/timex.h'],
+    fields: ['modes', 'offset', 'status', 'tolerance', 'time', 'tick', 'shift', 'stabil', 'stbcnt', 'tai'],
+    isas: ['x86_64'],
+  },
+  {
+    ours: S.kernelTimex,
+    type: 'struct __kernel_timex',
+    headers: ['linux/timex.h'],
+    fields: ['modes', 'offset', 'status', 'tolerance', 'time', 'tick', 'shift', 'stabil', 'stbcnt', 'tai'],
+  },
+  {
+    ours: S.epollEvent,
+    type: 'struct epoll_event',
+    headers: ['linux/eventpoll.h'],
+    fields: ['events', 'data_low'],
+    spelled: { data_low: 'data' },
+  },
+  {
+    ours: S.signalfdSiginfo,
+    type: 'struct signalfd_siginfo',
+    headers: ['linux/signalfd.h'],
+    fields: ['ssi_signo', 'ssi_tid', 'ssi_overrun', 'ssi_status', 'ssi_int', 'ssi_ptr', 'ssi_addr', 'ssi_arch'],
+  },
+  {
+    ours: S.shmid64Ds,
+    type: 'struct shmid64_ds',
+    headers: ['linux/types.h', 'linux/ipc.h', 'asm/shmbuf.h'],
+    fields: ['shm_perm', 'shm_segsz', 'shm_atime', 'shm_dtime', 'shm_ctime', 'shm_cpid', 'shm_lpid', 'shm_nattch'],
+  },
+  {
+    ours: S.shminfo64,
+    type: 'struct shminfo64',
+    headers: ['linux/types.h', 'linux/ipc.h', 'asm/shmbuf.h'],
+    fields: ['shmmax', 'shmall'],
+  },
+  {
+    ours: S.shmInfo,
+    type: 'struct shm_info',
+    headers: ['linux/shm.h'],
+    fields: ['used_ids', 'shm_tot', 'swap_successes'],
+  },
 ];
 
 const SIGINFO: { readonly [c: string]: (isa: IsaName) => number } = {

@@ -1,0 +1,359 @@
+import type { Machine } from '../../emulator/machine/machine.ts';
+import type { ExitKind } from '../../kernel/ports.ts';
+import { EXIT, EXIT_KIND } from '../../kernel/ports.ts';
+import type { Task } from '../../kernel/task.ts';
+import { type Checkpoint, Checkpoints } from './checkpoints.ts';
+import { happen } from './happenings.ts';
+import { type Happening, type HappeningEntry, Journal, JournalMismatch } from './journal.ts';
+import type { JournalOwner } from './ports.ts';
+
+/**
+ * Why the machine stands where it stands. `limit`: t is what was asked for. `hit`: the observer said so. `done`: every process
+ * has ended; `idle`: all sleep, and only something from outside ends that. `slice`: the real time given is over.
+ */
+export type Reason = 'limit' | 'hit' | 'done' | 'idle' | 'slice';
+
+/** Looks over the machine's shoulder while it runs. */
+export interface Observer {
+  /** The most instructions that the task may now make in one go; Infinity when nothing is wanted. */
+  budget?(task: Task): number;
+  /** The task has run from `t` to now, and its CPU came back with `exit`. True ends the run here. */
+  ran(task: Task, t: number, exit: ExitKind): boolean;
+}
+
+export interface AdvanceOptions {
+  /** Stop when t is this. */
+  readonly untilT?: number;
+  readonly sliceMs?: number;
+  readonly observer?: Observer;
+}
+
+/** One line of what the machine did. An edit in the past begins another one; all are kept. */
+export interface Branch {
+  readonly id: number;
+  readonly name: string;
+  /** Where it left which other branch; null for the first. */
+  readonly parent: { readonly id: number; readonly t: number } | null;
+  /** The last instant that it has come to. */
+  readonly end: number;
+}
+
+interface BranchState {
+  readonly id: number;
+  name: string;
+  readonly parent: { readonly id: number; readonly t: number } | null;
+  end: number;
+  /** Every process had ended there. */
+  ended: boolean;
+  /** Nothing is known beyond `end`, and nothing can be had: a recording that was cut short. */
+  isClosed: boolean;
+  readonly journal: Journal;
+  readonly checkpoints: Checkpoints;
+}
+
+export interface HistoryOptions {
+  /** Bound for snapshots, in bytes; 0: none are taken, to record and never look back. */
+  readonly maxBytes?: number;
+}
+
+const DEFAULT_MAX_BYTES = 512 * 1024 ** 2;
+/** Running between two checkpoints where somebody looks. */
+const GAP_MS = 8;
+/** A checkpoint may take this part of the time. */
+const COST_SHARE = 20;
+
+/** Holds the journal while the machine is made, and gives the machine's time to the ports. */
+export class Recorder implements JournalOwner {
+  journal: Journal;
+  machine: Machine | null = null;
+  constructor(journal = new Journal()) {
+    this.journal = journal;
+  }
+  /** True while somebody other than the machine asks: nothing is recorded, nothing taken from the recording. */
+  isAside = false;
+
+  now(): number {
+    return this.machine?.t ?? 0;
+  }
+
+  /** Look at files of the guest without the machine's knowledge. */
+  aside<T>(look: () => T): T {
+    this.isAside = true;
+    try {
+      return look();
+    } finally {
+      this.isAside = false;
+    }
+  }
+}
+
+/**
+ * The one history of a machine: where it stands, where it has been, and the way between. A state is reached by running
+ * from the checkpoint before it with the journal's inputs, so it is the same from either side.
+ *
+ * At `t` the machine has retired t instructions, all that came from outside until then has come, and what the kernel does
+ * before the next instruction has been done: `next` is the task that makes it.
+ */
+export class History {
+  readonly machine: Machine;
+  private readonly recorder: Recorder;
+  private readonly maxBytes: number;
+  private readonly states: BranchState[] = [];
+  private branch: BranchState;
+  /** Milliseconds of running that lead to where the machine stands, and to the last checkpoint before it. */
+  private ranMs = 0;
+  private checkpointMs = 0;
+  private costMs = 0.2;
+  /** False when the instruction at t has already been tried and has not retired: it faulted. */
+  private isSettled = true;
+
+  /** The machine must have been made with the recorder's ports, and must not have run. */
+  constructor(machine: Machine, recorder: Recorder, options: HistoryOptions = {}) {
+    this.machine = machine;
+    this.recorder = recorder;
+    recorder.machine = machine;
+    this.maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+    this.branch = this.newBranch('main', null, recorder.journal, new Checkpoints());
+    this.checkpoint();
+  }
+
+  get t(): number {
+    return this.machine.t;
+  }
+
+  /** The last instant that is known; to run on from there is to record. */
+  get end(): number {
+    return this.branch.end;
+  }
+
+  /** True where the machine is ahead of everything that is recorded. */
+  get isLive(): boolean {
+    return this.recorder.journal.isLive && this.machine.t >= this.branch.end;
+  }
+
+  /** True when every process has ended at `end`. */
+  get hasEnded(): boolean {
+    return this.branch.ended;
+  }
+
+  get branches(): readonly Branch[] {
+    return this.states.map(({ id, name, parent, end }) => ({ id, name, parent, end }));
+  }
+
+  get current(): number {
+    return this.branch.id;
+  }
+
+  /** The machine is a recording's, which ends at t: with all processes, or somewhere in the middle. */
+  knowEnd(t: number, isWhole: boolean): void {
+    this.branch.end = t;
+    this.branch.isClosed = !isWhole;
+  }
+
+  /** Bytes of what has come from outside, and how many checkpoints there are. */
+  get size(): { readonly journalBytes: number; readonly checkpoints: number } {
+    return { journalBytes: this.branch.journal.lenBytes, checkpoints: this.branch.checkpoints.list.length };
+  }
+
+  /** Look at files of the guest without the machine's knowledge. */
+  aside<T>(look: () => T): T {
+    return this.recorder.aside(look);
+  }
+
+  /** The journal of this branch, as far as it is recorded. */
+  get journal(): Journal {
+    return this.branch.journal;
+  }
+
+  /** The task that makes the next instruction, or null where all sleep or have ended. */
+  next(): Task | null {
+    const next = this.machine.next();
+    return next.kind === 'run' ? next.task : null;
+  }
+
+  /** Run forward: through what is recorded, then on, recording. */
+  advance({ untilT = Infinity, sliceMs = Infinity, observer }: AdvanceOptions = {}): Reason {
+    const { machine, branch } = this;
+    const until = branch.isClosed ? Math.min(untilT, branch.end) : untilT;
+    const deadline = performance.now() + sliceMs;
+    let started = performance.now();
+    for (let rounds = 1; ; rounds++) {
+      const due = this.recorder.journal.nextHappening();
+      if (due?.t === machine.t && this.happenAgain(due, until)) continue;
+      if (machine.t >= until) return this.stand(started, 'limit');
+      const next = machine.next();
+      if (next.kind !== 'run') {
+        if (next.kind === 'done') this.branch.ended = true;
+        return this.stand(started, next.kind);
+      }
+      const { t } = machine;
+      const wanted = observer?.budget?.(next.task) ?? Infinity;
+      if (wanted <= 0) return this.hit(started);
+      const limit = Math.min(until, due?.t ?? Infinity);
+      machine.execute(next.task, Math.min(next.budget, limit - t, wanted, MAX_RUN));
+      const exit = machine.cpu(next.task.isa).exit[EXIT_KIND] as ExitKind;
+      const isSettled = exit !== EXIT.fault && exit !== EXIT.exception;
+      this.isSettled = isSettled;
+      if (observer?.ran(next.task, t, exit)) return this.hit(started);
+      if (isSettled && (rounds % LOOK_EVERY === 0 || machine.t - t >= MAX_RUN / 4)) {
+        const now = performance.now();
+        this.stand(started, 'slice');
+        this.passCheckpoint();
+        if (now >= deadline) return 'slice';
+        started = performance.now();
+      }
+    }
+  }
+
+  /**
+   * Go to an instant between 0 and `end`. Throws RangeError outside, JournalMismatch when the machine does not do again
+   * what it did.
+   */
+  seek(t: number): void {
+    if (!Number.isInteger(t) || t < 0 || t > this.branch.end) {
+      throw new RangeError(`t=${t} is not recorded: 0 to ${this.branch.end} is`);
+    }
+    const from = this.branch.checkpoints.before(t);
+    if (t < this.machine.t || from.t > this.machine.t || !this.isSettled) this.restore(from);
+    const reason = this.advance({ untilT: t });
+    if (this.machine.t !== t) throw new JournalMismatch(`t=${t}`, `${reason} at t=${this.machine.t}`);
+    this.next();
+  }
+
+  /** Stand at the last checkpoint at or before t; returns its instant. */
+  seekBefore(t: number): number {
+    const checkpoint = this.branch.checkpoints.before(t);
+    this.restore(checkpoint);
+    return checkpoint.t;
+  }
+
+  /**
+   * Something comes from outside, here and now. In the past it begins a new branch, which is returned; what was recorded
+   * behind this instant stays in the old one.
+   */
+  happen(what: Happening, name?: string): Branch | null {
+    const forked = this.isLive ? null : this.fork(name);
+    const idle = this.machine.next().kind === 'idle';
+    this.branch.ended = false;
+    happen(this.machine, what);
+    this.recorder.journal.append({ kind: 'happening', t: this.machine.t, idle, what });
+    return forked;
+  }
+
+  /** Go to the same instant, or the last one, of another branch. Throws RangeError for one that is not there. */
+  switchTo(id: number): void {
+    const to = this.states.find((one) => one.id === id);
+    if (!to) throw new RangeError(`no branch ${id}`);
+    const t = Math.min(this.machine.t, to.end);
+    this.branch = to;
+    this.recorder.journal = to.journal;
+    this.restore(to.checkpoints.before(t));
+    this.seek(t);
+  }
+
+  /** Gives the checkpoints back. */
+  close(): void {
+    for (const state of this.states) state.checkpoints.clear();
+  }
+
+  private fork(name?: string): Branch {
+    const { branch, machine } = this;
+    const parent = { id: branch.id, t: machine.t };
+    const journal = branch.journal.branch();
+    this.branch = this.newBranch(
+      name ?? `edit-${this.states.length}`,
+      parent,
+      journal,
+      branch.checkpoints.upTo(machine.t),
+    );
+    this.branch.end = machine.t;
+    this.recorder.journal = journal;
+    const { id } = this.branch;
+    return { id, name: this.branch.name, parent, end: machine.t };
+  }
+
+  private newBranch(
+    name: string,
+    parent: BranchState['parent'],
+    journal: Journal,
+    checkpoints: Checkpoints,
+  ): BranchState {
+    const state: BranchState = {
+      id: this.states.length,
+      name,
+      parent,
+      end: 0,
+      ended: false,
+      isClosed: false,
+      journal,
+      checkpoints,
+    };
+    this.states.push(state);
+    return state;
+  }
+
+  /** Do what was done to the machine at this t; false where an instruction comes before it. */
+  private happenAgain(due: HappeningEntry, untilT: number): boolean {
+    const { machine, recorder } = this;
+    const { t } = machine;
+    let next = machine.next();
+    // Everybody slept then, the last one because its next instruction killed it.
+    while (due.idle && next.kind === 'run' && t < untilT) {
+      machine.execute(next.task, 1);
+      if (machine.t !== t) throw new JournalMismatch('an instruction', 'sleep');
+      next = machine.next();
+    }
+    if (due.idle && next.kind === 'run') return false;
+    const found = recorder.journal.peek();
+    if (found !== due) throw new JournalMismatch('what came from outside', found?.kind ?? 'no more');
+    recorder.journal.cursor++;
+    happen(machine, due.what);
+    return true;
+  }
+
+  /** The observer has seen something: stand in front of an instruction that has faulted, as at every other instant. */
+  private hit(started: number): Reason {
+    this.stand(started, 'hit');
+    if (!this.isSettled) this.seek(this.machine.t);
+    return 'hit';
+  }
+
+  private stand(started: number, reason: Reason): Reason {
+    this.ranMs += performance.now() - started;
+    this.branch.end = Math.max(this.branch.end, this.machine.t);
+    return reason;
+  }
+
+  /** Take a checkpoint where the last one is too far behind. */
+  private passCheckpoint(): void {
+    const { checkpoints } = this.branch;
+    this.branch.end = Math.max(this.branch.end, this.machine.t);
+    if (this.maxBytes === 0) return;
+    const before = checkpoints.before(this.machine.t);
+    if (before.ranMs > this.checkpointMs && before.t <= this.machine.t) this.checkpointMs = before.ranMs;
+    if (this.ranMs - this.checkpointMs < Math.max(GAP_MS, this.costMs * COST_SHARE)) return;
+    if (before.t !== this.machine.t) this.checkpoint();
+  }
+
+  private checkpoint(): void {
+    const started = performance.now();
+    const snapshot = this.machine.snapshot();
+    const { cursor } = this.recorder.journal;
+    this.branch.checkpoints.add({ t: this.machine.t, cursor, snapshot, ranMs: this.ranMs, owners: 0 });
+    this.checkpointMs = this.ranMs;
+    this.branch.checkpoints.thin(this.maxBytes, this.ranMs);
+    this.costMs = this.costMs * 0.9 + (performance.now() - started) * 0.1;
+  }
+
+  private restore(checkpoint: Checkpoint): void {
+    this.machine.restore(checkpoint.snapshot);
+    this.isSettled = true;
+    this.recorder.journal.cursor = checkpoint.cursor;
+    this.ranMs = checkpoint.ranMs;
+    this.checkpointMs = checkpoint.ranMs;
+  }
+}
+
+/** Instructions between two looks at the clock, at most; and exits. */
+const MAX_RUN = 1_000_000;
+const LOOK_EVERY = 64;

@@ -1,0 +1,138 @@
+import type { Machine } from '../../emulator/machine/machine.ts';
+import { ACCESS, EXIT, type ExitKind } from '../../kernel/ports.ts';
+import type { Task } from '../../kernel/task.ts';
+import type { KernelEvent, WatchEvent } from '../../kernel/trace.ts';
+import type { Observer } from '../history/index.ts';
+import { peekInto } from '../memory.ts';
+import { caughtEvent } from './caught.ts';
+import { pcOf } from './places.ts';
+import type { AnyPoint, Breakpoint, WatchedRange } from './points.ts';
+import type { Stop, WatchStop } from './stop.ts';
+
+export interface LookoutOptions {
+  readonly points: readonly AnyPoint[];
+  /** Whether the condition of a breakpoint holds for this task, here and now. */
+  readonly holds: (condition: string, task: Task) => boolean;
+  /** Whether a breakpoint is for this task. */
+  readonly isMeant: (point: AnyPoint, task: Task) => boolean;
+  /** True for a stop that ends the run. */
+  readonly see: (stop: Stop & { readonly at: number }) => boolean;
+}
+
+/**
+ * Watches a run for breakpoints, watchpoints and what the kernel does, and tells each as it comes. `begin` puts the points
+ * into the CPUs, `end` takes them out again.
+ */
+export class Lookout implements Observer {
+  private readonly machine: Machine;
+  private readonly options: LookoutOptions;
+  private readonly breakpoints = new Map<number, Breakpoint[]>();
+  private readonly ranges = new Map<number, WatchedRange>();
+  private isRunning = false;
+  private isOver = false;
+  private raised: (KernelEvent | WatchStop)[] = [];
+
+  constructor(machine: Machine, options: LookoutOptions) {
+    this.machine = machine;
+    this.options = options;
+    for (const point of options.points) {
+      if (!point.enabled) continue;
+      if (point.kind === 'watchpoint') this.ranges.set(point.id, point);
+      if (point.kind !== 'breakpoint') continue;
+      const here = this.breakpoints.get(point.address);
+      if (here) here.push(point);
+      else this.breakpoints.set(point.address, [point]);
+    }
+  }
+
+  begin(): void {
+    const { kernel } = this.machine;
+    for (const points of this.breakpoints.values()) {
+      for (const { isa, address } of points) this.machine.cpu(isa).setBreakpoint(address);
+    }
+    for (const { id, isa, address, lenBytes, kinds, root } of this.ranges.values()) {
+      const watchpoint = { id, start: address, lenBytes, kinds, root };
+      this.machine.cpu(isa).observers.setWatchpoint(watchpoint);
+      kernel.watchpoints.set(id, watchpoint);
+    }
+    kernel.trace = { event: (event) => this.hear(event) };
+  }
+
+  end(): void {
+    const { kernel } = this.machine;
+    for (const points of this.breakpoints.values()) {
+      for (const { isa, address } of points) this.machine.cpu(isa).clearBreakpoint(address);
+    }
+    for (const { id, isa } of this.ranges.values()) {
+      this.machine.cpu(isa).observers.clearWatchpoint(id);
+      kernel.watchpoints.delete(id);
+    }
+    kernel.trace = null;
+  }
+
+  budget(task: Task): number {
+    const { kernel, t } = this.machine;
+    if (this.isOver) return 0;
+    for (const point of this.breakpoints.size === 0 ? [] : (this.breakpoints.get(pcOf(kernel, task)) ?? [])) {
+      if (!this.options.isMeant(point, task)) continue;
+      if (point.program !== null && point.program !== task.mm?.exePath) continue;
+      if (point.condition !== null && !this.options.holds(point.condition, task)) continue;
+      if (this.options.see({ kind: 'breakpoint', id: point.id, at: t, pid: task.pid })) this.isOver = true;
+    }
+    this.isRunning = !this.isOver;
+    return this.isOver ? 0 : Number.POSITIVE_INFINITY;
+  }
+
+  ran(task: Task, _t: number, exit: ExitKind): boolean {
+    this.isRunning = false;
+    const { t } = this.machine;
+    // What the kernel did for a trap belongs to the trap; a fault has not retired.
+    const at = exit === EXIT.fault || exit === EXIT.exception ? t : t - 1;
+    if (exit === EXIT.watchpoint) this.seeHits(task, at);
+    for (const event of this.raised.splice(0)) this.tell(event, at);
+    return this.isOver;
+  }
+
+  private hear(event: KernelEvent): void {
+    const known = event.kind === 'watchpoint' ? this.kernelHit(event) : event;
+    if (known === null) return;
+    if (this.isRunning) this.raised.push(known);
+    else this.tell(known, this.machine.t);
+  }
+
+  private tell(event: KernelEvent | WatchStop, at: number): void {
+    if (event.kind === 'watchpoint') {
+      if ('by' in event && this.options.see({ ...event, at })) this.isOver = true;
+      return;
+    }
+    for (const stop of caughtEvent(event, this.options.points)) {
+      if (this.options.see({ ...stop, at })) this.isOver = true;
+    }
+  }
+
+  private seeHits(task: Task, at: number): void {
+    const { observers } = this.machine.cpu(task.isa);
+    const seen = new Set<number>();
+    for (const hit of observers.hits()) {
+      const range = observers.range(hit.id);
+      if (!range || seen.has(hit.id)) continue;
+      seen.add(hit.id);
+      const { id, pc, write } = hit;
+      const stop = { kind: 'watchpoint', id, at, pid: task.pid, pc, write, by: 'instruction', ...range } as const;
+      if (this.options.see(stop)) this.isOver = true;
+    }
+  }
+
+  /** The kernel tells of a store just before it makes it. */
+  private kernelHit({ task, watchpoint, access, addr, after }: WatchEvent): WatchStop | null {
+    const range = this.ranges.get(watchpoint);
+    if (!range || !task.mm) return null;
+    const before = new Uint8Array(range.lenBytes);
+    peekInto(this.machine.kernel, task.mm, range.address, before);
+    const write = access === ACCESS.write;
+    const whole = before.slice();
+    if (write) whole.set(after, addr - range.address);
+    const pc = pcOf(this.machine.kernel, task);
+    return { kind: 'watchpoint', id: watchpoint, at: 0, pid: task.pid, pc, write, by: 'kernel', before, after: whole };
+  }
+}

@@ -1,0 +1,45 @@
+import type { IsaName, PhysAddr, VirtAddr } from '../../kernel/ports.ts';
+
+/** Where a run is to stop: plain data, numbered as gdb numbers them. */
+export interface Point {
+  readonly id: number;
+  /** As the user wrote it. */
+  readonly text: string;
+  enabled: boolean;
+  /** Goes away when it is hit. */
+  readonly temporary: boolean;
+  hits: number;
+}
+
+export interface Breakpoint extends Point {
+  readonly kind: 'breakpoint';
+  readonly isa: IsaName;
+  readonly address: VirtAddr;
+  /** Counts in processes that run the program of this path; null for an address in any of them. */
+  readonly program: string | null;
+  /** Stops only where this is true. */
+  readonly condition: string | null;
+}
+
+export interface WatchedRange extends Point {
+  readonly kind: 'watchpoint';
+  readonly isa: IsaName;
+  readonly address: VirtAddr;
+  readonly lenBytes: number;
+  /** WATCH.* of kernel/ports.ts. */
+  readonly kinds: number;
+  /** The address space. */
+  readonly root: PhysAddr;
+}
+
+/** What the kernel does. */
+export type Caught = 'syscall' | 'fork' | 'vfork' | 'exec' | 'exit' | 'signal';
+
+export interface Catchpoint extends Point {
+  readonly kind: 'catchpoint';
+  readonly what: Caught;
+  /** Names of system calls or signals; empty for all. */
+  readonly names: readonly string[];
+}
+
+export type AnyPoint = Breakpoint | WatchedRange | Catchpoint;

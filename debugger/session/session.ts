@@ -1,0 +1,252 @@
+import type { Disassembler } from '../../asm/index.ts';
+import type { Machine } from '../../emulator/machine/machine.ts';
+import type { VirtAddr } from '../../kernel/ports.ts';
+import type { Kernel } from '../../kernel/state.ts';
+import type { Task } from '../../kernel/task.ts';
+import { type CodeLine, type CodeReader, createCodeReader } from '../code.ts';
+import type { Branch, History, Observer } from '../history/index.ts';
+import { type Aside, createSymbols } from '../symbols.ts';
+import { callsBefore, framesOf, isCall, isReturn, type StackFrame } from './frames.ts';
+import { Lookout } from './lookout.ts';
+import { both, lastInstructions, ProcessSteps } from './observers.ts';
+import { flagsOf, pcOf, spOf } from './places.ts';
+import type { AnyPoint, Breakpoint } from './points.ts';
+import { type Breathe, runForward, searchBack } from './search.ts';
+import type { Stop } from './stop.ts';
+
+export type Direction = 'forward' | 'back';
+
+type DatedStop = Stop & { readonly at: number };
+
+/** Internal breakpoints have ids below this, and are never listed. */
+const INTERNAL_ID = -1;
+
+/**
+ * A debugger on a machine with its history: what every front end drives. All that runs is asynchronous, gives the event loop its
+ * turn, and can be interrupted; it then stands where it stood, or has come to.
+ */
+export class Session {
+  readonly history: History;
+  readonly machine: Machine;
+  readonly code: CodeReader;
+  readonly points: AnyPoint[] = [];
+  /** The process that commands are about; null for the one that runs next. */
+  selected: number | null = null;
+  /** Evaluates a breakpoint's condition; set by who knows expressions. */
+  holds: (condition: string, task: Task) => boolean = () => true;
+  private nextId = 1;
+
+  constructor(history: History, disassembler: Disassembler) {
+    this.history = history;
+    this.machine = history.machine;
+    const aside: Aside = (look) => history.aside(look);
+    this.code = createCodeReader(this.kernel, disassembler, createSymbols(this.kernel, aside), { aside });
+  }
+
+  get kernel(): Kernel {
+    return this.machine.kernel;
+  }
+
+  /** The process that commands are about, or null when there is none any more. */
+  get task(): Task | null {
+    const chosen = this.selected === null ? undefined : this.kernel.state.tasks.get(this.selected);
+    return chosen ?? this.history.next() ?? [...this.kernel.state.tasks.values()].find((task) => task.mm) ?? null;
+  }
+
+  /** Give a point its number and keep it. */
+  add<P extends AnyPoint>(make: (id: number) => P): P {
+    const point = make(this.nextId++);
+    this.points.push(point);
+    return point;
+  }
+
+  /** The instruction that comes next for the task. */
+  lineOf(task: Task): CodeLine | null {
+    return task.mm ? this.code.at(task.mm, pcOf(this.kernel, task), flagsOf(this.kernel, task)) : null;
+  }
+
+  frames(task: Task): StackFrame[] {
+    return framesOf(this.kernel, task, this.code);
+  }
+
+  /** Until a point is hit. gdb: continue, reverse-continue. */
+  resume(direction: Direction, breathe: Breathe): Promise<Stop> {
+    return direction === 'forward' ? this.forward({}, breathe) : this.back(this.points, breathe);
+  }
+
+  /** `count` instructions of the machine, or of the selected process. gdb: stepi, reverse-stepi. */
+  async stepInstructions(count: number, direction: Direction, breathe: Breathe): Promise<Stop> {
+    const { history, machine, selected } = this;
+    if (direction === 'forward') {
+      if (selected === null) return this.forward({ untilT: machine.t + count }, breathe);
+      return this.forward({ observer: new ProcessSteps(machine, selected, count) }, breathe);
+    }
+    if (selected === null) {
+      const to = Math.max(0, machine.t - count);
+      const stop: Stop = machine.t === 0 ? { kind: 'beginning' } : { kind: 'there' };
+      history.seek(to);
+      return stop;
+    }
+    for (let i = 0; i < count; i++) {
+      const stop = await this.backProcess(selected, breathe);
+      if (stop.kind !== 'there') return stop;
+    }
+    return { kind: 'there' };
+  }
+
+  /** The same, but a call is one instruction, and what other processes do meanwhile is part of it. gdb: nexti, reverse-nexti. */
+  async nextInstruction(direction: Direction, breathe: Breathe): Promise<Stop> {
+    const { task } = this;
+    if (!task?.mm) return { kind: 'done' };
+    const { pid } = task;
+    const sp = spOf(this.kernel, task);
+    const line = this.lineOf(task);
+    if (direction === 'forward') {
+      if (!line || !isCall(line)) return this.forward({ observer: new ProcessSteps(this.machine, pid, 1) }, breathe);
+      return this.forward({ extra: [this.internal(task, line.address + line.bytes.length, sp)] }, breathe);
+    }
+    const calls = callsBefore(this.kernel, task.mm, this.code, pcOf(this.kernel, task), flagsOf(this.kernel, task));
+    const stop = await this.backProcess(pid, breathe);
+    const before = this.kernel.state.tasks.get(pid);
+    const returned = before ? this.lineOf(before) : null;
+    if (stop.kind !== 'there' || !returned || !isReturn(returned) || calls.length === 0) return stop;
+    return this.back(
+      calls.map((at) => this.internal(task, at, sp)),
+      breathe,
+    );
+  }
+
+  /** Until the function of the innermost frame returns, or back to its call. gdb: finish, reverse-finish. Null where no return address is known. */
+  async finish(direction: Direction, breathe: Breathe): Promise<Stop | null> {
+    const { task } = this;
+    const frame = task ? this.frames(task)[0] : undefined;
+    if (!task?.mm || frame?.returnTo == null) return null;
+    if (direction === 'forward')
+      return this.forward({ extra: [this.internal(task, frame.returnTo, frame.cfa)] }, breathe);
+    const calls = callsBefore(this.kernel, task.mm, this.code, frame.returnTo, flagsOf(this.kernel, task));
+    if (calls.length === 0) return null;
+    return this.back(
+      calls.map((at) => this.internal(task, at, frame.cfa)),
+      breathe,
+    );
+  }
+
+  /** To an instant. Throws RangeError for one that is not recorded. */
+  goto(t: number): Stop {
+    this.history.seek(t);
+    return { kind: 'there' };
+  }
+
+  /** Set a register of the task; in the past that begins a branch, which is returned. Throws RangeError. */
+  setRegister(task: Task, name: string, value: bigint): Branch | null {
+    return this.history.happen({ kind: 'set-register', pid: task.pid, name, value });
+  }
+
+  close(): void {
+    this.history.close();
+    this.machine.close();
+  }
+
+  /** A breakpoint of ours: this process, not deeper in the stack than `sp`. */
+  private internal(
+    task: Task,
+    address: VirtAddr,
+    sp: VirtAddr,
+  ): Breakpoint & { readonly pid: number; readonly sp: VirtAddr } {
+    const point = { id: INTERNAL_ID, kind: 'breakpoint', text: '', enabled: true, temporary: true, hits: 0 } as const;
+    return { ...point, isa: task.isa, address, program: null, condition: null, pid: task.pid, sp };
+  }
+
+  private isMeant(point: AnyPoint, task: Task): boolean {
+    if (!('pid' in point) || !('sp' in point)) return true;
+    return point.pid === task.pid && spOf(this.kernel, task) >= Number(point.sp);
+  }
+
+  private lookout(points: readonly AnyPoint[], see: (stop: DatedStop) => boolean): Lookout {
+    return new Lookout(this.machine, {
+      points,
+      holds: this.holds,
+      isMeant: (point, task) => this.isMeant(point, task),
+      see,
+    });
+  }
+
+  private async forward(
+    { untilT, observer, extra = [] }: { untilT?: number; observer?: Observer; extra?: readonly AnyPoint[] },
+    breathe: Breathe,
+  ): Promise<Stop> {
+    const from = this.machine.t;
+    let first: DatedStop | null = null;
+    const lookout = this.lookout([...this.points, ...extra], (stop) => {
+      // What stands here has been seen; what this very instruction did has not.
+      if (stop.at <= from && stop.kind !== 'watchpoint' && this.machine.t === from) return false;
+      if (stop.at < from) return false;
+      first ??= stop;
+      return true;
+    });
+    const watched = observer ? both(lookout, observer) : lookout;
+    lookout.begin();
+    let reason: Awaited<ReturnType<typeof runForward>>;
+    try {
+      reason = await runForward(
+        this.history,
+        { ...(untilT === undefined ? {} : { untilT }), observer: watched },
+        breathe,
+      );
+    } finally {
+      lookout.end();
+    }
+    if (first !== null) return this.hit(first);
+    if (reason === null) return { kind: 'interrupted' };
+    return { kind: reason === 'limit' || reason === 'hit' ? 'there' : reason };
+  }
+
+  private async back(points: readonly AnyPoint[], breathe: Breathe): Promise<Stop> {
+    const from = this.machine.t;
+    let lookout: Lookout | null = null;
+    const found = await searchBack<DatedStop>(
+      this.history,
+      from,
+      (tell) => {
+        lookout?.end();
+        lookout = this.lookout(points, (stop) => {
+          tell(stop);
+          return false;
+        });
+        lookout.begin();
+        return lookout;
+      },
+      breathe,
+    );
+    (lookout as Lookout | null)?.end();
+    if (found === 'interrupted') {
+      this.history.seek(from);
+      return { kind: 'interrupted' };
+    }
+    this.history.seek(found?.at ?? 0);
+    return found ? this.hit(found) : { kind: 'beginning' };
+  }
+
+  private async backProcess(pid: number, breathe: Breathe): Promise<Stop> {
+    const from = this.machine.t;
+    const found = await searchBack<{ at: number }>(
+      this.history,
+      from,
+      (tell) => lastInstructions(this.machine, pid, tell),
+      breathe,
+    );
+    if (found === 'interrupted') this.history.seek(from);
+    else this.history.seek(found?.at ?? 0);
+    if (found === 'interrupted') return { kind: 'interrupted' };
+    return { kind: found ? 'there' : 'beginning' };
+  }
+
+  private hit(stop: DatedStop): Stop {
+    if (!('id' in stop) || stop.id === INTERNAL_ID) return { kind: 'there' };
+    const at = this.points.findIndex(({ id }) => id === stop.id);
+    const point = this.points[at];
+    if (point) point.hits++;
+    if (point?.temporary) this.points.splice(at, 1);
+    return stop;
+  }
+}

@@ -1,0 +1,78 @@
+import { archOf } from '../../kernel/arch/index.ts';
+import type { VirtAddr } from '../../kernel/ports.ts';
+import type { Task } from '../../kernel/task.ts';
+import { peek, wordHex, wordNumber } from '../memory.ts';
+import { callsBefore } from './frames.ts';
+import { flagsOf, spOf } from './places.ts';
+import type { Breathe } from './search.ts';
+import type { Session } from './session.ts';
+import { lastWriters, type Writer } from './writers.ts';
+
+/** A word of a stack, and all that is known of it. */
+export interface SharedWord {
+  readonly addr: VirtAddr;
+  readonly hex: string;
+  readonly value: VirtAddr;
+  /** It stands behind a call: a return address. */
+  readonly isReturn: boolean;
+  /** Of its bytes the one stored last; null where nobody is known. */
+  readonly writer: Writer | null;
+  /** More than one store made it. */
+  readonly torn: boolean;
+  /** Processes whose stack pointer is here. */
+  readonly pointers: readonly number[];
+}
+
+/** How far back writers are looked for: what takes no noticeable time. */
+const MAX_BACK = 400_000;
+
+/** The words around the stack pointers of the processes that share the task's memory, from the highest down. */
+export async function sharedStack(
+  session: Session,
+  task: Task,
+  count: number,
+  breathe: Breathe,
+): Promise<SharedWord[]> {
+  const { kernel: k, history } = session;
+  const { mm } = task;
+  if (!mm) return [];
+  const { wordBytes } = archOf(mm.isa);
+  const pointers = new Map<number, VirtAddr>();
+  for (const other of k.state.tasks.values()) if (other.mm?.id === mm.id) pointers.set(other.pid, spOf(k, other));
+  const sp = spOf(k, task);
+  const near = [...pointers.values()].filter((other) => Math.abs(other - sp) < count * wordBytes);
+  const lowest = Math.min(sp, ...near);
+  const start = lowest - (lowest % wordBytes) - wordBytes;
+  const bytes = peek(k, mm, start, count * wordBytes);
+  const flags = flagsOf(k, task);
+  const isReturn = (value: VirtAddr): boolean => callsBefore(k, mm, session.code, value, flags).length > 0;
+  const plain: Omit<SharedWord, 'writer' | 'torn'>[] = [];
+  for (let at = 0; at + wordBytes <= bytes.length; at += wordBytes) {
+    const word = bytes.subarray(at, at + wordBytes);
+    const addr = start + at;
+    const here = [...pointers].filter(([, pointer]) => pointer >= addr && pointer < addr + wordBytes);
+    const value = wordNumber(word);
+    plain.push({
+      addr,
+      hex: wordHex(word, wordBytes),
+      value,
+      isReturn: isReturn(value),
+      pointers: here.map(([pid]) => pid),
+    });
+  }
+  const range = { mm: mm.id, start, lenBytes: plain.length * wordBytes };
+  const writers = await lastWriters(history, range, MAX_BACK, breathe);
+  return plain.map((word, index) => ({ ...word, ...wordWriter(writers, index * wordBytes, wordBytes) })).reverse();
+}
+
+/** The writer of a word: the newest of its bytes' writers. */
+export function wordWriter(
+  writers: readonly (Writer | null)[],
+  at: number,
+  wordBytes: number,
+): { readonly writer: Writer | null; readonly torn: boolean } {
+  const own = writers.slice(at, at + wordBytes);
+  const instants = new Set(own.map((writer) => writer?.at ?? -1));
+  const newest = own.reduce((best, writer) => (writer && (!best || writer.at > best.at) ? writer : best), null);
+  return { writer: newest, torn: instants.size > 1 };
+}

@@ -1,0 +1,145 @@
+import { RECORD, type Recording } from '../../emulator/engine/index.ts';
+import type { Machine } from '../../emulator/machine/machine.ts';
+import type { Mm } from '../../kernel/mm/types.ts';
+import { EXIT, type ExitKind, type IsaName, type VirtAddr } from '../../kernel/ports.ts';
+import type { Task } from '../../kernel/task.ts';
+import type { History, Observer } from '../history/index.ts';
+import { pcOf } from './places.ts';
+import { type Breathe, runForward } from './search.ts';
+
+/** Who stored a byte. */
+export interface Writer {
+  /** The instant of the instruction, or of the trap for which the kernel stored it. */
+  readonly at: number;
+  readonly pid: number;
+  readonly pc: VirtAddr;
+  readonly by: 'instruction' | 'kernel';
+}
+
+/** A range of one address space. */
+export interface UserRange {
+  readonly mm: number;
+  readonly start: VirtAddr;
+  readonly lenBytes: number;
+}
+
+const CHUNK = 1 << 14;
+const MAX_ACCESSES = 1 << 16;
+
+/**
+ * Who stored each byte of a range last before now; null where nobody did in the last `maxBack` instructions. The stretches between
+ * checkpoints are run again, recorded; the machine then stands where it stood.
+ */
+export async function lastWriters(
+  history: History,
+  range: UserRange,
+  maxBack: number,
+  breathe: Breathe,
+): Promise<(Writer | null)[]> {
+  const from = history.t;
+  const writers: (Writer | null)[] = new Array(range.lenBytes).fill(null);
+  for (let end = from; end > Math.max(0, from - maxBack) && writers.includes(null); ) {
+    const start = history.seekBefore(end - 1);
+    const found: (Writer | null)[] = new Array(range.lenBytes).fill(null);
+    const observer = new WriteObserver(history.machine, range, found);
+    try {
+      if ((await runForward(history, { untilT: end, observer }, breathe)) === null) break;
+    } finally {
+      observer.end();
+    }
+    for (let i = 0; i < writers.length; i++) writers[i] ??= found[i] ?? null;
+    end = start;
+  }
+  history.seek(from);
+  return writers;
+}
+
+/** Keeps who stored into the range while the machine runs. */
+class WriteObserver implements Observer {
+  private readonly machine: Machine;
+  private readonly range: UserRange;
+  private readonly found: (Writer | null)[];
+  private readonly recordings = new Map<IsaName, Recording>();
+  private recording: Recording | null = null;
+  private stored: { addr: VirtAddr; lenBytes: number }[] = [];
+  private isRunning = false;
+  /** Address space of the run under way: exec and exit leave it. */
+  private mm = 0;
+
+  constructor(machine: Machine, range: UserRange, found: (Writer | null)[]) {
+    this.machine = machine;
+    this.range = range;
+    this.found = found;
+    machine.kernel.userWrites = (mm, addr, bytes) => this.hear(mm, addr, bytes.length);
+  }
+
+  end(): void {
+    this.machine.kernel.userWrites = null;
+    for (const recording of this.recordings.values()) recording.stop();
+  }
+
+  budget(task: Task): number {
+    let recording = this.recordings.get(task.isa);
+    if (!recording) {
+      const options = { what: RECORD.pcs, maxInsns: CHUNK, maxAccesses: MAX_ACCESSES };
+      recording = this.machine.cpu(task.isa).observers.record(options);
+      this.recordings.set(task.isa, recording);
+    }
+    recording.clear();
+    this.recording = recording;
+    this.isRunning = true;
+    this.mm = task.mm?.id ?? 0;
+    return CHUNK;
+  }
+
+  ran(task: Task, t: number, exit: ExitKind): boolean {
+    this.isRunning = false;
+    if (this.mm === this.range.mm) this.see(task, t);
+    const trap = exit === EXIT.syscall ? this.machine.t - 1 : this.machine.t;
+    for (const { addr, lenBytes } of this.stored.splice(0)) {
+      this.keep(addr, lenBytes, { at: trap, pid: task.pid, pc: this.lastPc(task), by: 'kernel' });
+    }
+    return false;
+  }
+
+  private lastPc(task: Task): VirtAddr {
+    const { recording } = this;
+    if (!recording || recording.nrInsns === 0) return pcOf(this.machine.kernel, task);
+    return pcAt(recording, recording.nrInsns - 1);
+  }
+
+  private see(task: Task, t: number): void {
+    const { recording, range } = this;
+    const end = range.start + range.lenBytes;
+    for (let i = 0; i < (recording?.nrAccesses ?? 0); i++) {
+      const access = recording?.access(i);
+      if (!recording || !access?.write || access.address >= end || access.address + access.lenBytes <= range.start)
+        continue;
+      const { insn, address, lenBytes } = access;
+      this.keep(address, lenBytes, { at: t + insn, pid: task.pid, pc: pcAt(recording, insn), by: 'instruction' });
+    }
+  }
+
+  private hear(mm: Mm, addr: VirtAddr, lenBytes: number): void {
+    if (mm.id !== this.range.mm) return;
+    if (this.isRunning) {
+      this.stored.push({ addr, lenBytes });
+      return;
+    }
+    const k = this.machine.kernel;
+    const task = k.state.tasks.get(k.state.current);
+    const writer = { at: this.machine.t, pid: k.state.current, pc: task ? pcOf(k, task) : 0, by: 'kernel' } as const;
+    this.keep(addr, lenBytes, writer);
+  }
+
+  private keep(addr: VirtAddr, lenBytes: number, writer: Writer): void {
+    const from = Math.max(0, addr - this.range.start);
+    const to = Math.min(this.range.lenBytes, addr + lenBytes - this.range.start);
+    for (let i = from; i < to; i++) this.found[i] = writer;
+  }
+}
+
+function pcAt(recording: Recording, index: number): VirtAddr {
+  const bytes = recording.insn(index);
+  return Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+}

@@ -1,0 +1,142 @@
+import { peek, wordNumber } from '../../../debugger/memory.ts';
+import {
+  type Direction,
+  pcOf,
+  registerNamed,
+  registerValue,
+  type Session,
+  type Stop,
+} from '../../../debugger/session/index.ts';
+import { archOf } from '../../../kernel/arch/index.ts';
+import type { Task } from '../../../kernel/task.ts';
+import type { Paint } from '../color.ts';
+import { CliError } from '../errors.ts';
+import type { DebugCommand } from './command.ts';
+import { infoCommands } from './commands/info.ts';
+import { lookCommands } from './commands/look.ts';
+import { pointCommands } from './commands/points.ts';
+import { runCommands } from './commands/run.ts';
+import { stateCommands } from './commands/state.ts';
+import { evaluate } from './expression.ts';
+import { showStop } from './show.ts';
+
+export interface DebuggerOptions {
+  readonly session: Session;
+  readonly paint: Paint;
+  readonly write: (text: string) => void;
+  /** See debugger/session: false interrupts. */
+  readonly breathe: () => Promise<boolean>;
+}
+
+/** What is shown again at every stop. */
+interface Display {
+  readonly id: number;
+  readonly command: string;
+}
+
+export const COMMANDS: readonly DebugCommand[] = [
+  ...runCommands,
+  ...pointCommands,
+  ...lookCommands,
+  ...infoCommands,
+  ...stateCommands,
+];
+
+/** The line debugger without its line: takes commands, writes text. */
+export class Debugger {
+  readonly session: Session;
+  readonly paint: Paint;
+  readonly write: (text: string) => void;
+  readonly breathe: () => Promise<boolean>;
+  readonly displays: Display[] = [];
+  /** Registers of each process at its last stop, by pid: what is different is marked. */
+  readonly seen = new Map<number, Map<string, bigint>>();
+  hasQuit = false;
+  /** Where `x` without an address goes on. */
+  nextAddress = 0n;
+  private last: string | null = null;
+
+  constructor({ session, paint, write, breathe }: DebuggerOptions) {
+    this.session = session;
+    this.paint = paint;
+    this.write = write;
+    this.breathe = breathe;
+    session.holds = (condition, task) => this.evaluate(condition, task) !== 0n;
+  }
+
+  /** Do one line. Throws CliError for what cannot be done; the session goes on. */
+  async execute(line: string): Promise<void> {
+    const text = line.trim() === '' ? (this.last ?? '') : line.trim();
+    if (text === '' || text.startsWith('#')) return;
+    const match = /^([a-z_-]+|[a-z]+(?=\/))(.*)$/is.exec(text);
+    const command = findCommand(match?.[1] ?? text);
+    this.last = command.repeats ? text : null;
+    await command.run(this, (match?.[2] ?? '').trim());
+  }
+
+  /** The process that commands are about. Throws CliError when there is none. */
+  task(): Task {
+    const { task } = this.session;
+    if (!task?.mm)
+      throw new CliError('The program is not being run.', {
+        hint: 'Every process has ended; "goto 0" or "rc" goes back.',
+      });
+    return task;
+  }
+
+  /** An expression's value for a task. Throws CliError. */
+  evaluate(text: string, task: Task = this.task()): bigint {
+    const { session } = this;
+    const { kernel: k } = session;
+    return evaluate(text, {
+      register: (name) => {
+        if (name === 't') return BigInt(session.history.t);
+        if (name === 'pid') return BigInt(task.pid);
+        const register = registerNamed(task, name);
+        return register ? registerValue(k, task, register) : null;
+      },
+      symbol: (name) => {
+        const found = task.mm ? session.code.symbols.find(task.mm, name) : null;
+        return found ? BigInt(found.address) : null;
+      },
+      word: (addr) => {
+        const { wordBytes } = archOf(task.isa);
+        const bytes = task.mm && addr >= 0n ? peek(k, task.mm, Number(addr), wordBytes) : new Uint8Array(0);
+        return bytes.length < wordBytes ? null : BigInt(wordNumber(bytes));
+      },
+    });
+  }
+
+  /** An address: `*EXPRESSION`, a symbol, `symbol+4`, or a number. */
+  address(text: string): number {
+    const value = this.evaluate(text.startsWith('*') ? text.slice(1) : text);
+    if (value < 0n || value >= 1n << 47n) throw new CliError(`Cannot access memory at address 0x${value.toString(16)}`);
+    return Number(value);
+  }
+
+  /** Run, and show where it ended. */
+  async go(run: (direction: Direction) => Promise<Stop | null>, direction: Direction): Promise<void> {
+    const stop = await run(direction);
+    if (stop === null)
+      throw new CliError('no return address is known for this function', {
+        hint: '"until ADDRESS" or "b *ADDRESS" stops there.',
+      });
+    await showStop(this, stop);
+  }
+
+  pc(): number {
+    return pcOf(this.session.kernel, this.task());
+  }
+}
+
+/** By its name, one of its short names, or a beginning that only it has. Throws CliError. */
+export function findCommand(name: string): DebugCommand {
+  const exact = COMMANDS.find(({ names }) => names.includes(name));
+  if (exact) return exact;
+  const [only, ...others] = COMMANDS.filter(({ names }) => names[0]?.startsWith(name));
+  if (only && others.length === 0) return only;
+  if (only) {
+    throw new CliError(`Ambiguous command "${name}": ${[only, ...others].map(({ names }) => names[0]).join(', ')}.`);
+  }
+  throw new CliError(`Undefined command: "${name}".`, { hint: 'Try "help".' });
+}

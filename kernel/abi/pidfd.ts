@@ -1,0 +1,3 @@
+/** Linux: uapi/linux/pidfd.h. */
+
+export const PIDFD_NONBLOCK = 0x800;
