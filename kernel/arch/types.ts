@@ -62,6 +62,9 @@ export interface Arch {
   readonly threadLenBytes: number;
   /** Pages of the kernel's own code that every program sees, mapped read-only and executable at exec. */
   readonly fixedPages: readonly FixedPage[];
+  /** AT_SYSINFO_EHDR, and i386's AT_SYSINFO: one of the fixed pages, and its entry for system calls. */
+  readonly vdso: VirtAddr;
+  readonly sysinfo?: VirtAddr;
   /** Another table entered by a trap of its own: `int $0x80` from 64-bit code. `args` are pt_regs indexes, low halves. */
   readonly compat?: { readonly trap: number; readonly isa: IsaName; readonly args: readonly number[] };
   /** Registers of a fresh program that are not 0, as [index in pt_regs, value]: selectors and flags. */
@@ -74,9 +77,9 @@ export interface Arch {
   switchedOut?(thread: Uint8Array): void;
   /**
    * The number of the system call that the task has just trapped for, also set as pt_regs.orig.
-   * `trap` is a TRAP_* of ports.ts.
+   * `trap` is a TRAP_* of ports.ts. Null when the trap itself has failed and its result stands already.
    */
-  syscallNumber(k: Kernel, task: Task, trap: number): number;
+  syscallNumber(k: Kernel, task: Task, trap: number): number | null;
   /** Move pc back over the trap instruction, to run it again. */
   rewindSyscall(k: Kernel, task: Task): void;
   /** Build the signal frame and point pt_regs at the handler. Returns false when the frame cannot be written. */

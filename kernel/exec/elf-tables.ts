@@ -17,12 +17,16 @@ import {
   AT_PLATFORM,
   AT_RANDOM,
   AT_SECURE,
+  AT_SYSINFO,
+  AT_SYSINFO_EHDR,
   AT_UID,
 } from '../abi/auxvec.ts';
 import { EFAULT, ENOMEM } from '../abi/errno.ts';
+import type { Arch } from '../arch/index.ts';
 import { cString, writeU32, writeU64 } from '../bytes.ts';
-import { PAGE_SIZE } from '../mm/types.ts';
+import { type Mm, PAGE_SIZE } from '../mm/types.ts';
 import { copyToUserPartial } from '../mm/uaccess.ts';
+import { vmaAt } from '../mm/vma.ts';
 import type { VirtAddr } from '../ports.ts';
 import { randomBytes } from '../random.ts';
 import type { Kernel } from '../state.ts';
@@ -62,7 +66,10 @@ export function createElfTables(
   const randomAt = platformAt - 16;
   put(randomAt, randomBytes(k, 16));
 
-  const vector = auxv(task, image, elf, interpreterBase, strings.execfn, platformAt, randomAt);
+  const vector = [
+    ...vdsoEntries(mm, elf.arch),
+    ...auxv(task, image, elf, interpreterBase, strings.execfn, platformAt, randomAt),
+  ];
   const words = [strings.argv.length, ...strings.argv, 0, ...strings.envp, 0, ...vector];
   const word = elf.arch.wordBytes;
   const table = new Uint8Array(words.length * word);
@@ -75,6 +82,12 @@ export function createElfTables(
   mm.auxv = table.slice((words.length - vector.length) * word);
   mm.startStack = sp;
   return sp;
+}
+
+/** Only while nothing of the program lies where the vDSO should. Linux: ARCH_DLINFO. */
+function vdsoEntries(mm: Mm, { vdso, sysinfo }: Arch): number[] {
+  if (vmaAt(mm, vdso)?.name !== '[vdso]') return [];
+  return [...(sysinfo === undefined ? [] : [AT_SYSINFO, sysinfo]), AT_SYSINFO_EHDR, vdso];
 }
 
 function auxv(

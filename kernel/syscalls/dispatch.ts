@@ -13,6 +13,7 @@ import { absentRow, findRow } from './table.ts';
 export function enterSyscall(k: Kernel, task: Task, trap: number): void {
   const arch = archOf(task.isa);
   const nr = arch.syscallNumber(k, task, trap);
+  if (nr === null) return;
   const isa = arch.compat?.trap === trap ? arch.compat.isa : task.isa;
   task.inSyscall = { nr, isa, resume: null };
   if (task.ptrace && reportEntry(k, task, task.ptrace)) return;

@@ -75,7 +75,7 @@ function processes(text: string): string[][] {
     lines.set(pid, own);
     const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(words);
     if (words.startsWith('--- SIGCHLD')) signals.set(pid, [...(signals.get(pid) ?? []), words]);
-    else if (resumed) own.push(`${(own.pop() ?? '').replace(/ *<unfinished \.\.\.>$/, '')}${resumed[1]}`);
+    else if (resumed) own.push(`${(own.pop() ?? '').replace(/ <unfinished \.\.\.>$/, '')}${resumed[1]}`);
     else own.push(words);
   }
   const pids = [...lines.keys()];

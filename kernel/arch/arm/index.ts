@@ -11,6 +11,7 @@ import { exceptionSignal } from './exceptions.ts';
 import { ptraceArm } from './ptrace.ts';
 import { setupFrame, sigreturn } from './sigframe.ts';
 import { FIXED_PAGES } from './sigpage.ts';
+import { VDSO, VDSO_PAGE } from './vdso.ts';
 
 /** Linux: arch/arm/include/uapi/asm/ptrace.h struct pt_regs. */
 const ptRegs: PtRegsLayout = {
@@ -51,7 +52,8 @@ export const arm: Arch = {
   stackTopPadding: 8,
   threadLenBytes: THREAD_ARM.lenBytes,
   initialRegs: [[ptRegs.flags, USR_MODE]],
-  fixedPages: FIXED_PAGES,
+  fixedPages: [VDSO_PAGE, ...FIXED_PAGES],
+  vdso: VDSO,
 
   startThread(k, task, ip, sp) {
     zeroBytes(k, task.ptRegs, ptRegs.lenBytes);

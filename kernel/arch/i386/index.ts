@@ -1,17 +1,17 @@
 import { EM_386 } from '../../abi/elf.ts';
 import { zeroBytes } from '../../mm/phys.ts';
-import { THREAD_X86 } from '../../ports.ts';
+import { THREAD_X86, TRAP } from '../../ports.ts';
 import { getReg, setReg } from '../../ptregs.ts';
 import { changeThread } from '../thread.ts';
 import type { Arch, PtRegsLayout } from '../types.ts';
 import { X86_CPUINFO, X86_HWCAP, X86_HWCAP2 } from '../x86-cpu.ts';
-import { enterSyscallX86 } from '../x86-entry.ts';
+import { enterSyscallX86, enterSysenter } from '../x86-entry.ts';
 import { initialThreadX86 } from '../x86-fpu.ts';
 import { ptraceI386 } from '../x86-ptrace.ts';
 import { exceptionSignal } from './exceptions.ts';
 import { setupFrame, sigreturn } from './sigframe.ts';
-import { FIXED_PAGES } from './sigpage.ts';
 import { setThreadArea } from './tls.ts';
+import { FIXED_PAGES, KERNEL_VSYSCALL, LANDING_PAD, VDSO } from './vdso.ts';
 
 /** Linux: arch/x86/include/asm/ptrace.h struct pt_regs, 32 bits. */
 const ptRegs: PtRegsLayout = {
@@ -64,6 +64,8 @@ export const i386: Arch = {
   threadLenBytes: THREAD_X86.lenBytes,
   initialRegs: INITIAL_REGS,
   fixedPages: FIXED_PAGES,
+  vdso: VDSO,
+  sysinfo: KERNEL_VSYSCALL,
 
   startThread(k, task, ip, sp) {
     zeroBytes(k, task.ptRegs, ptRegs.lenBytes);
@@ -75,7 +77,10 @@ export const i386: Arch = {
 
   setTls: (k, task, tls) => setThreadArea(k, task, tls, false),
 
-  syscallNumber: (k, task) => enterSyscallX86(k, task, ptRegs),
+  syscallNumber(k, task, trap) {
+    const nr = enterSyscallX86(k, task, ptRegs);
+    return trap === TRAP.sysenter && !enterSysenter(k, task, ptRegs, LANDING_PAD) ? null : nr;
+  },
 
   rewindSyscall(k, task) {
     setReg(k, task, ptRegs.ip, getReg(k, task, ptRegs.ip) - 2);

@@ -19,7 +19,7 @@ import {
   SIGCONTEXT_OLDMASK,
   USER_DS,
 } from './sigcontext.ts';
-import { KERNEL_RT_SIGRETURN, KERNEL_SIGRETURN } from './sigpage.ts';
+import { KERNEL_RT_SIGRETURN, KERNEL_SIGRETURN } from './vdso.ts';
 
 /** Signal frames of i386, as a 64-bit kernel builds them for 32-bit programs. Linux: arch/x86/ia32/ia32_signal.c. */
 

@@ -12,6 +12,7 @@ import { initialThreadX86 } from '../x86-fpu.ts';
 import { ptraceX86_64 } from '../x86-ptrace.ts';
 import { exceptionSignal } from './exceptions.ts';
 import { setupFrame, sigreturn } from './sigframe.ts';
+import { FIXED_PAGES, VDSO } from './vdso.ts';
 
 /** Linux: arch/x86/include/asm/ptrace.h struct pt_regs. */
 const ptRegs: PtRegsLayout = {
@@ -59,7 +60,8 @@ export const x86_64: Arch = {
   stackTopPadding: 0,
   threadLenBytes: THREAD_X86.lenBytes,
   initialRegs: INITIAL_REGS,
-  fixedPages: [],
+  fixedPages: FIXED_PAGES,
+  vdso: VDSO,
   // ebx ecx edx esi edi ebp.
   compat: { trap: TRAP.int80, isa: 'i386', args: [5, 11, 12, 13, 14, 4] },
 

@@ -1,0 +1,240 @@
+import { ET_DYN, PF_R, PF_X, PT_DYNAMIC, PT_LOAD } from '../abi/elf.ts';
+import { cString, writeU32, writeU64 } from '../bytes.ts';
+import { bytesOf, type VdsoFunction } from './code.ts';
+import { ehFrames, type FrameRegisters, type PlacedFunction } from './frames.ts';
+
+/**
+ * The vDSO as a C library and a debugger find it: a shared object of one page, linked to 0, with its dynamic symbols, their
+ * versions and, for unwinders, .eh_frame_hdr. Made when the kernel is loaded, from the functions of the ISA.
+ * ELF specification; Linux: arch/x86/entry/vdso/vdso-layout.lds.S.
+ */
+export interface VdsoSource {
+  readonly wordBytes: 4 | 8;
+  readonly elfMachine: number;
+  readonly elfFlags: number;
+  /** linux-vdso.so.1, linux-gate.so.1. */
+  readonly soname: string;
+  readonly functions: readonly VdsoFunction[];
+  /** Where there is no .eh_frame, null. */
+  readonly frames: FrameRegisters | null;
+}
+
+export interface VdsoImage {
+  readonly bytes: Uint8Array;
+  /** Offset of each symbol. */
+  readonly symbols: ReadonlyMap<string, number>;
+}
+
+const PAGE = 4096;
+const PT_GNU_EH_FRAME = 0x6474_e550;
+const DT = { hash: 4, strtab: 5, symtab: 6, strsz: 10, syment: 11, soname: 14, versym: 0x6fff_fff0 } as const;
+const DT_VERDEF = 0x6fff_fffc;
+const DT_VERDEFNUM = 0x6fff_fffd;
+const FUNC_GLOBAL = 0x12;
+const FUNC_WEAK = 0x22;
+const ALIGN_CODE = 16;
+/** verdef with its one verdaux. */
+const VERDEF_BYTES = 28;
+
+interface Symbol {
+  readonly name: string;
+  readonly at: number;
+  readonly lenBytes: number;
+  readonly version: string;
+  readonly info: number;
+}
+
+export function buildVdso(source: VdsoSource): VdsoImage {
+  const is64 = source.wordBytes === 8;
+  const [headBytes, phBytes] = is64 ? [64, 56] : [52, 32];
+  const nrHeaders = source.frames ? 3 : 2;
+  const out = new Uint8Array(PAGE);
+  const placed = placeFunctions(source.functions);
+  for (const one of placed) out.set(bytesOf(one.function.lines), one.at);
+  const symbols = symbolsOf(placed);
+
+  let at = headBytes + phBytes * nrHeaders;
+  const put = (bytes: Uint8Array, align = 8): number => {
+    const start = Math.ceil(at / align) * align;
+    if (start + bytes.length > (placed[0]?.at ?? PAGE)) throw new Error('the vDSO does not fit its page');
+    out.set(bytes, start);
+    at = start + bytes.length;
+    return start;
+  };
+  const names = new Names();
+  const versions = [...new Set(source.functions.map(({ version }) => version))];
+  const soname = names.of(source.soname);
+  const symtab = put(symbolTable(symbols, names, is64));
+  const versym = put(versionsOf(symbols, versions));
+  const verdef = put(verdefs([source.soname, ...versions], names));
+  const hash = put(hashTable(symbols.length));
+  const strings = names.bytes();
+  const strtab = put(strings, 1);
+  const dynamicWords = [
+    ...[DT.hash, hash, DT.strtab, strtab, DT.symtab, symtab, DT.strsz, strings.length, DT.syment, is64 ? 24 : 16],
+    ...[DT.soname, soname, DT.versym, versym, DT_VERDEF, verdef, DT_VERDEFNUM, versions.length + 1, 0, 0],
+  ];
+  const dynamic = put(words(dynamicWords, is64));
+  const segments: Segment[] = [
+    { type: PT_LOAD, flags: PF_R | PF_X, at: 0, lenBytes: PAGE, align: PAGE },
+    {
+      type: PT_DYNAMIC,
+      flags: PF_R,
+      at: dynamic,
+      lenBytes: dynamicWords.length * source.wordBytes,
+      align: source.wordBytes,
+    },
+  ];
+  if (source.frames) {
+    const start = Math.ceil(at / 4) * 4;
+    const frames = ehFrames(start, placed, source.frames);
+    put(frames, 4);
+    segments.push({ type: PT_GNU_EH_FRAME, flags: PF_R, at: start, lenBytes: frames.length, align: 4 });
+  }
+  out.set(elfHeader(source, headBytes, phBytes, segments.length));
+  segments.forEach((segment, i) => {
+    out.set(programHeader(segment, is64), headBytes + i * phBytes);
+  });
+  return { bytes: out, symbols: new Map(symbols.map((symbol) => [symbol.name, symbol.at])) };
+}
+
+/** The code lies at the end of the page. */
+function placeFunctions(functions: readonly VdsoFunction[]): PlacedFunction[] {
+  const lengths = functions.map(({ lines }) => bytesOf(lines).length);
+  const total = lengths.reduce((sum, length) => sum + Math.ceil(length / ALIGN_CODE) * ALIGN_CODE, 0);
+  let at = PAGE - total;
+  return functions.map((one, i) => {
+    const lenBytes = lengths[i] ?? 0;
+    const placed = { at, lenBytes, function: one };
+    at += Math.ceil(lenBytes / ALIGN_CODE) * ALIGN_CODE;
+    return placed;
+  });
+}
+
+/** The first name of a function is strong, the others are weak. */
+function symbolsOf(placed: readonly PlacedFunction[]): Symbol[] {
+  return placed.flatMap(({ at, lenBytes, function: { names, version } }) =>
+    names.map((name, i) => ({ name, at, lenBytes, version, info: i === 0 ? FUNC_GLOBAL : FUNC_WEAK })),
+  );
+}
+
+class Names {
+  text = [''];
+  lenBytes = 1;
+  of(name: string): number {
+    const at = this.lenBytes;
+    this.text.push(name);
+    this.lenBytes += name.length + 1;
+    return at;
+  }
+  bytes(): Uint8Array {
+    return cString(this.text.join('\0'));
+  }
+}
+
+function symbolTable(symbols: readonly Symbol[], names: Names, is64: boolean): Uint8Array {
+  const entry = is64 ? 24 : 16;
+  const out = new Uint8Array((symbols.length + 1) * entry);
+  symbols.forEach(({ name, at, lenBytes, info }, i) => {
+    const base = (i + 1) * entry;
+    writeU32(out, base, names.of(name));
+    const infoAt = base + (is64 ? 4 : 12);
+    out[infoAt] = info;
+    // Any section but the undefined one.
+    out[infoAt + 2] = 1;
+    if (is64) {
+      writeU64(out, base + 8, at);
+      writeU64(out, base + 16, lenBytes);
+    } else {
+      writeU32(out, base + 4, at);
+      writeU32(out, base + 8, lenBytes);
+    }
+  });
+  return out;
+}
+
+/** Indexes of versions: 1 is the object itself. */
+function versionsOf(symbols: readonly Symbol[], versions: readonly string[]): Uint8Array {
+  const out = new Uint8Array((symbols.length + 1) * 2);
+  symbols.forEach(({ version }, i) => {
+    out[(i + 1) * 2] = 2 + versions.indexOf(version);
+  });
+  return out;
+}
+
+/** Elf_Verdef: version 1, flags (1 for the object), index, count, hash, offset of the name's record, offset of the next. */
+function verdefs(all: readonly string[], names: Names): Uint8Array {
+  const out = new Uint8Array(all.length * VERDEF_BYTES);
+  all.forEach((name, i) => {
+    const at = i * VERDEF_BYTES;
+    out[at] = 1;
+    out[at + 2] = i === 0 ? 1 : 0;
+    out[at + 4] = i + 1;
+    out[at + 6] = 1;
+    writeU32(out, at + 8, elfHash(name));
+    writeU32(out, at + 12, 20);
+    writeU32(out, at + 16, i + 1 < all.length ? VERDEF_BYTES : 0);
+    writeU32(out, at + 20, names.of(name));
+  });
+  return out;
+}
+
+function elfHash(name: string): number {
+  let hash = 0;
+  for (let i = 0; i < name.length; i++) {
+    hash = ((hash << 4) + name.charCodeAt(i)) >>> 0;
+    const high = hash & 0xf000_0000;
+    hash = (hash ^ (high >>> 24)) & ~high;
+  }
+  return hash >>> 0;
+}
+
+/** One bucket with all symbols. */
+function hashTable(nrSymbols: number): Uint8Array {
+  const chain = Array.from({ length: nrSymbols + 1 }, (_, i) => (i > 0 && i < nrSymbols ? i + 1 : 0));
+  return words([1, nrSymbols + 1, nrSymbols > 0 ? 1 : 0, ...chain], false);
+}
+
+function words(values: readonly number[], is64: boolean): Uint8Array {
+  const out = new Uint8Array(values.length * (is64 ? 8 : 4));
+  values.forEach((value, i) => {
+    if (is64) writeU64(out, i * 8, value);
+    else writeU32(out, i * 4, value);
+  });
+  return out;
+}
+
+interface Segment {
+  readonly type: number;
+  readonly flags: number;
+  readonly at: number;
+  readonly lenBytes: number;
+  readonly align: number;
+}
+
+function programHeader({ type, flags, at, lenBytes, align }: Segment, is64: boolean): Uint8Array {
+  if (!is64) return words([type, at, at, at, lenBytes, lenBytes, flags, align], false);
+  const out = words([0, at, at, at, lenBytes, lenBytes, align], true);
+  writeU32(out, 0, type);
+  writeU32(out, 4, flags);
+  return out;
+}
+
+function elfHeader(source: VdsoSource, headBytes: number, phBytes: number, nrHeaders: number): Uint8Array {
+  const is64 = source.wordBytes === 8;
+  const out = new Uint8Array(headBytes);
+  out.set([0x7f, 0x45, 0x4c, 0x46, is64 ? 2 : 1, 1, 1]);
+  const u16 = (at: number, value: number): void => out.set([value & 0xff, value >> 8], at);
+  u16(16, ET_DYN);
+  u16(18, source.elfMachine);
+  writeU32(out, 20, 1);
+  // No entry; the program headers follow this one; no sections.
+  if (is64) writeU64(out, 32, headBytes);
+  else writeU32(out, 28, headBytes);
+  const flagsAt = is64 ? 48 : 36;
+  writeU32(out, flagsAt, source.elfFlags);
+  u16(flagsAt + 4, headBytes);
+  u16(flagsAt + 6, phBytes);
+  u16(flagsAt + 8, nrHeaders);
+  return out;
+}
