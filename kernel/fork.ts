@@ -30,7 +30,7 @@ import type { VirtAddr } from './ports.ts';
 import { cloneEvent, ptraceInitTask } from './ptrace/link.ts';
 import { ptraceEvent } from './ptrace/stop.ts';
 import { setReg } from './ptregs.ts';
-import { nowNs, signalPending, sleepOn } from './sched.ts';
+import { enqueue, nowNs, signalPending, sleepOn } from './sched.ts';
 import { defaultActions } from './signal/action.ts';
 import { fatalSignalPending } from './signal/send.ts';
 import type { Kernel } from './state.ts';
@@ -135,7 +135,7 @@ function leaveDoFork(k: Kernel, task: Task, result: number): number {
 /** Linux: wake_up_new_task(). */
 function wakeUpNewTask(k: Kernel, task: Task, child: Task): void {
   if (k.calls) tellCall(k.calls, task, 'wake_up_new_task', { p: child });
-  k.state.runQueue.push(child.pid);
+  enqueue(k, child);
 }
 
 function putUserQuietly(k: Kernel, task: Task, addr: VirtAddr, value: number): void {

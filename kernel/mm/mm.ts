@@ -42,7 +42,9 @@ export function mmAlloc(k: Kernel, isa: IsaName): Mm | null {
     envEnd: 0,
     mmapBase: 0,
     defFlags: 0,
+    dumpable: true,
     rss: 0,
+    hiwaterRss: 0,
     exePath: '',
     auxv: new Uint8Array(0),
   };
@@ -67,7 +69,7 @@ export function dupMmap(k: Kernel, oldMm: Mm): Mm | null {
   const mm = mmAlloc(k, oldMm.isa);
   if (!mm) return null;
   const { id, pgd, tables } = mm;
-  Object.assign(mm, oldMm, { id, pgd, tables, users: 1, count: 1, vmas: [], rss: 0, defFlags: 0 });
+  Object.assign(mm, oldMm, { id, pgd, tables, users: 1, count: 1, vmas: [], rss: 0, hiwaterRss: 0, defFlags: 0 });
   for (const vma of oldMm.vmas) {
     if (vma.flags & VM_DONTCOPY) continue;
     const copy = { ...vma, flags: vma.flags & ~(VM_LOCKED | VM_LOCKONFAULT) };
@@ -119,6 +121,7 @@ function copyPageRange(k: Kernel, mm: Mm, oldMm: Mm, vma: Vma): boolean {
 /** Drop the pages of [start, end). Linux: mm/memory.c unmap_page_range(). */
 export function zapPageRange(k: Kernel, mm: Mm, start: number, end: number): void {
   const u32 = k.ram.u32;
+  if (mm.rss > mm.hiwaterRss) mm.hiwaterRss = mm.rss;
   forEachPte(k, mm, start, end, (at) => {
     const frame = pteFrame(u32[at] ?? 0);
     storePair(k, at, 0, 0);

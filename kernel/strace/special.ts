@@ -26,9 +26,11 @@ import {
   pointer,
 } from './call.ts';
 import { CLONE, CLONE3, chosenEntry } from './clone.ts';
+import { DESCRIPTOR_SPECIALS } from './descriptors.ts';
 import { createsFile, fcntlArgument, fcntlLate, fcntlResult, fcntlShown } from './fcntl.ts';
 import { futex64Arguments, futexArguments, futexShown } from './futex.ts';
 import { ioctlArgument, ioctlLate, ioctlShown } from './ioctl.ts';
+import { IPC_SPECIALS } from './ipc.ts';
 import { prctlArgument, prctlLate, prctlNote, prctlShown } from './prctl.ts';
 import { quoteBuffer, quoteHex, quoteString } from './quote.ts';
 import { sigsetText } from './signals.ts';
@@ -272,6 +274,8 @@ export const SPECIALS: ReadonlyMap<string, Special> = new Map<string, Special>([
       note: (call) => (failed(call) ? '' : ` (${dateText(call.result ?? 0)})`),
     },
   ],
+  ...DESCRIPTOR_SPECIALS,
+  ...IPC_SPECIALS,
 ]);
 
 function randomBytes(): Formatter {
