@@ -2,14 +2,26 @@
  * Where the engine is known to differ from the real CPU, each with its section in docs/engine-differences.md. The lockstep
  * passes over these and nothing else.
  */
+import {
+  isApproximation,
+  isDenormal,
+  isMmxState,
+  isNan,
+  isNearFunction,
+  isZero,
+  lanesAre,
+  TWO_OPERANDS,
+} from './known-values.ts';
 import type { NativeStep } from './native.ts';
-import { type Before, type Instruction, type Sequence, USER, type X86Isa } from './x86/sequence.ts';
+import { type Before, FLAG, type Instruction, type Sequence, USER, type X86Isa } from './x86/sequence.ts';
 
 /** A difference after one instruction. */
 export interface Difference {
   readonly isa: X86Isa;
   readonly instruction: Instruction | undefined;
   readonly before: Before;
+  /** The FXSAVE image in front of the instruction, where there is one. */
+  readonly imageBefore: Uint8Array | null;
   readonly step: NativeStep;
   readonly what: string;
   readonly expected: string;
@@ -31,11 +43,6 @@ const named = (difference: Difference, pattern: RegExp): boolean => pattern.test
 const starts = (difference: Difference, ...bytes: number[]): boolean =>
   bytes.every((byte, index) => difference.instruction?.bytes[index] === byte);
 
-const isMmx = (difference: Difference): boolean =>
-  difference.step.fpu !== null &&
-  /^(st\d|fsw|ftw)$/.test(difference.what) &&
-  !/^f/.test(difference.instruction?.name ?? 'f');
-
 const SELECTORS = [USER.ds, USER.es, USER.fs, USER.gs];
 
 /** Instructions that define condition codes. */
@@ -52,23 +59,6 @@ function isUnsupported(image: Uint8Array | null, at: number): boolean {
 
 /** The six exception masks of a control word, in its low bits. */
 const allMasked = (control: number): boolean => (control & 0x3f) === 0x3f;
-
-/** Whether two vectors differ only in lanes that are NaNs in both. */
-function differInNans(expected: string, got: string): boolean {
-  return [8, 16].some((digits) => {
-    for (let at = 2; at < expected.length; at += digits) {
-      const [a, b] = [expected.slice(at, at + digits), got.slice(at, at + digits)];
-      if (a !== b && !(isNan(a) && isNan(b))) return false;
-    }
-    return true;
-  });
-}
-
-function isNan(hex: string): boolean {
-  const high = Number.parseInt(hex.slice(0, 8), 16) & 0x7fff_ffff;
-  if (hex.length === 8) return high > 0x7f80_0000;
-  return high > 0x7ff0_0000 || (high === 0x7ff0_0000 && Number.parseInt(hex.slice(8), 16) !== 0);
-}
 
 /** Known where it happens: what it stores in memory is seen only at the end. */
 export const STACK_FAULTS: Known = {
@@ -103,7 +93,7 @@ export const KNOWN: readonly Known[] = [
     id: 'mmx-exponent',
     why: 'an MMX instruction leaves sign and exponent of the x87 register, the top of stack and the tags as they are',
     action: 'adopt',
-    matches: isMmx,
+    matches: isMmxState,
   },
   {
     id: 'x87-status',
@@ -149,16 +139,16 @@ export const KNOWN: readonly Known[] = [
     id: 'two-nans',
     why: 'of two NaN operands SSE takes the first; the engine takes the one that x87 would',
     action: 'adopt',
-    matches: ({ what, expected, got }) => /^xmm/.test(what) && differInNans(expected, got),
+    matches: (difference) => named(difference, TWO_OPERANDS) && lanesAre(difference, (a, b) => isNan(a) && isNan(b)),
   },
   {
     id: 'daz-minmax',
     why: 'with DAZ, min and max give a denormal operand back, not zero',
     action: 'adopt',
     matches: (difference) =>
-      /^xmm/.test(difference.what) &&
       named(difference, /^(min|max)/) &&
-      ((difference.step.fpu?.[24] ?? 0) & 0x40) !== 0,
+      ((difference.step.fpu?.[24] ?? 0) & 0x40) !== 0 &&
+      lanesAre(difference, (a, b) => isZero(a) && isDenormal(b)),
   },
   {
     id: 'bextr-length',
@@ -188,7 +178,25 @@ export const KNOWN: readonly Known[] = [
     id: 'dot-product-zero',
     why: 'dpps and dppd give a zero of the other sign',
     action: 'adopt',
-    matches: (difference) => /^xmm/.test(difference.what) && named(difference, /^dpp[sd]$/),
+    matches: (difference) =>
+      named(difference, /^dpp[sd]$/) &&
+      lanesAre(difference, (a, b) => (isZero(a) && isZero(b)) || (isNan(a) && isNan(b))),
+  },
+  {
+    id: 'dot-product-inexact',
+    why: 'dpps and dppd set no PE where the CPU does',
+    action: 'adopt',
+    matches: (difference) =>
+      named(difference, /^dpp[sd]$/) &&
+      difference.what === 'mxcsr' &&
+      Number(difference.expected) - Number(difference.got) === 0x20,
+  },
+  {
+    id: 'x87-transcendental',
+    why: 'fsin and its kin are computed in double precision',
+    action: 'adopt',
+    matches: (difference) =>
+      named(difference, /^f(2xm1|yl2x|yl2xp1|ptan|patan|sin|cos|sincos)$/) && isNearFunction(difference),
   },
   {
     id: 'lock-prefix',
@@ -216,15 +224,40 @@ export const KNOWN: readonly Known[] = [
   },
   {
     id: 'fault-order',
-    why: 'of accesses that fault more than once another byte is named; maskmovdqu looks only at the bytes it stores',
+    why: 'of accesses that fault more than once another byte is named',
     action: 'stop',
     matches: (difference) => {
-      const [expected, got] = [difference.expected, difference.got].map(
-        (text) => /^signal 11 at (.*)$/.exec(text)?.[1],
-      );
-      if (named(difference, /^maskmov/) && expected !== undefined) return true;
-      return expected !== undefined && got !== undefined && Math.abs(Number(expected) - Number(got)) < 32;
+      const [expected, got] = faults(difference);
+      return expected !== undefined && got !== undefined && Math.abs((expected - got) % 2 ** 32) < 32;
     },
+  },
+  {
+    id: 'maskmov-half',
+    why: 'maskmovdqu and maskmovq look only at the bytes they store; the CPU looks at the page of each',
+    action: 'stop',
+    matches: (difference) => {
+      const [expected, got] = faults(difference);
+      const at = difference.before[USER.rdi * 2] ?? 0;
+      const inside = (address: number | undefined): boolean =>
+        address !== undefined && address >= at && address < at + 16;
+      return named(difference, /^maskmov/) && inside(expected) && (inside(got) || difference.got === 'no signal');
+    },
+  },
+  {
+    id: 'alignment',
+    why: 'AC in the flags does not make unaligned accesses fault',
+    action: 'stop',
+    matches: ({ what, expected, got, before }) =>
+      what === 'signal' &&
+      expected === 'signal 7' &&
+      !/^signal 7/.test(got) &&
+      ((before[USER.flags * 2] ?? 0) & FLAG.AC) !== 0,
+  },
+  {
+    id: 'approximations',
+    why: 'rcpps and rsqrtps are exact quotients; each CPU has its own approximations',
+    action: 'adopt',
+    matches: (difference) => named(difference, /^r(cp|sqrt)[ps]s$/) && lanesAre(difference, isApproximation),
   },
   {
     id: 'icebp',
@@ -242,8 +275,12 @@ export const KNOWN: readonly Known[] = [
     id: 'stack-segment-faults',
     why: 'a non-canonical address in the stack segment is #GP, not #SS',
     action: 'stop',
-    matches: ({ isa, what, expected, got }) =>
-      isa === 'x86_64' && what === 'signal' && expected === 'signal 7' && got === 'signal 11',
+    matches: ({ isa, what, expected, got, before }) =>
+      isa === 'x86_64' &&
+      what === 'signal' &&
+      expected === 'signal 7' &&
+      got === 'signal 11' &&
+      !(isCanonical(before, USER.rsp) && isCanonical(before, USER.rbp)),
   },
 ];
 
@@ -252,6 +289,19 @@ export function isQuietBit(sequence: Sequence, expected: number, got: number): b
   const bit = (expected ^ got) >>> 0;
   const single = bit !== 0 && (bit & (bit - 1)) === 0 && (bit & 0x4848_4848) !== 0;
   return single && (expected & bit) !== 0 && sequence.instructions.some(({ name }) => /^fstp?$/.test(name));
+}
+
+/** The addresses of two SIGSEGVs that name one. */
+function faults({ expected, got }: Difference): (number | undefined)[] {
+  return [expected, got].map((text) => {
+    const address = /^signal 11 at (.*)$/.exec(text)?.[1];
+    return address === undefined ? undefined : Number(address);
+  });
+}
+
+function isCanonical(registers: Before, index: number): boolean {
+  const high = registers[index * 2 + 1] ?? 0;
+  return high < 0x8000 || high >= 0xffff_8000;
 }
 
 /** The known difference that this is, if any. */

@@ -1,9 +1,4 @@
-/**
- * The x87: rows as in table-integer.ts. St(i) stands in the opcode's low three bits (`O8`). Left out, with their names in
- * docs/engine-differences.md, are fnsave, fnstenv and fxsave, which store the last instruction and operand pointers
- * (x87-pointers), fist, fistp and fisttp (x87-integer-overflow), fld of 80 bits (x87-unsupported), fbstp (x87-bcd), fsin and
- * its kin (x87-transcendental).
- */
+/** The x87: rows as in table-integer.ts. St(i) stands in the opcode's low three bits (`O8`). */
 const ARITHMETIC = ['fadd', 'fmul', 'fcom', 'fcomp', 'fsub', 'fsubr', 'fdiv', 'fdivr'].flatMap((name, n) => {
   const last = (c0: number): string => (c0 + 8 * n).toString(16);
   const rows = [
@@ -69,4 +64,16 @@ export const X87 = [
   'fnstcw|d9|M2,/7|',
   'fnstsw|dfe0||',
   'fwait|9b||',
+];
+
+/** Within a tolerance: see `x87-transcendental` in known.ts. */
+export const X87_FUNCTIONS = [
+  'f2xm1|d9f0||',
+  'fyl2x|d9f1||',
+  'fptan|d9f2||',
+  'fpatan|d9f3||',
+  'fyl2xp1|d9f9||',
+  'fsincos|d9fb||',
+  'fsin|d9fe||',
+  'fcos|d9ff||',
 ];
