@@ -1,7 +1,8 @@
 /** One sequence on the real CPU and in the engine: what differs first. */
 import { EXIT } from '../../kernel/ports.ts';
 import { type EngineExit, EngineGuest } from './engine.ts';
-import { isQuietBit, isStackFault, type Known, knownDifference, STACK_FAULTS } from './known.ts';
+import { halfStored, type Known, knownDifference } from './known.ts';
+import { addressOfWord } from './memory.ts';
 import type { NativeRun, NativeStep, Signal } from './native.ts';
 import { type Instruction, layOut, REGISTER_WORDS, type Sequence, USER, type X86Isa } from './x86/sequence.ts';
 
@@ -67,15 +68,15 @@ export interface FpuField {
   readonly name: string;
   readonly at: number;
   readonly lenBytes: number;
-  readonly mask?: readonly number[];
 }
 const FPU_FIELDS: readonly FpuField[] = [
   { name: 'fcw', at: 0, lenBytes: 2 },
-  // Exceptions, the stack fault, their summaries and C1: see `x87-status` in known.ts.
-  { name: 'fsw', at: 2, lenBytes: 2, mask: [0, 0x7d] },
+  { name: 'fsw', at: 2, lenBytes: 2 },
   { name: 'ftw', at: 4, lenBytes: 1 },
-  // All but DE: see `sse-denormal` in docs/engine-differences.md.
-  { name: 'mxcsr', at: 24, lenBytes: 4, mask: [0xfd, 0xff] },
+  { name: 'fop', at: 6, lenBytes: 2 },
+  { name: 'fip', at: 8, lenBytes: 8 },
+  { name: 'fdp', at: 16, lenBytes: 8 },
+  { name: 'mxcsr', at: 24, lenBytes: 4 },
   ...Array.from({ length: 8 }, (_, i) => ({ name: `st${i}`, at: 32 + 16 * i, lenBytes: 10 })),
   ...Array.from({ length: 16 }, (_, i) => ({ name: `xmm${i}`, at: 160 + 16 * i, lenBytes: 16 })),
 ];
@@ -110,6 +111,7 @@ export class Comparison {
     const { addresses } = layOut(sequence);
     const places = new Map(sequence.instructions.map((instruction, index) => [addresses[index] ?? 0, instruction]));
     let before = sequence.start.registers;
+    let half: ReturnType<typeof halfStored> = null;
     let imageBefore = sequence.fpu ? sequence.start.fpu : null;
     this.state.set(before);
     let retired = 0;
@@ -133,22 +135,15 @@ export class Comparison {
         if (known.some(({ action }) => action === 'stop')) return null;
         guest.task.adopt(step.registers, step.fpu);
         adjusted = true;
-      } else if (isStackFault(step)) {
-        this.met(STACK_FAULTS);
-        return null;
       } else {
         adjusted = this.adjust(step) || adjusted;
-        // DE, which is not compared, is stored by stmxcsr.
-        if (step.signal === null && step.fpu !== null && ((step.fpu[24] ?? 0) & 2) !== 0) {
-          guest.task.adopt(step.registers, step.fpu);
-          adjusted = true;
-        }
       }
+      if (step.signal !== null) half = halfStored(instruction, before);
       before = step.registers;
       imageBefore = step.fpu;
     }
     const wrong =
-      this.end(sequence, native, before) ?? this.again(sequence, exit, retired, native.steps.length, adjusted);
+      this.end(sequence, native, before, half) ?? this.again(sequence, exit, retired, native.steps.length, adjusted);
     return wrong === null ? null : { step: native.steps.length, instruction: undefined, ...wrong };
   }
 
@@ -217,14 +212,18 @@ export class Comparison {
   }
 
   /** Memory, segments and bases at the end. */
-  private end(sequence: Sequence, native: NativeRun, last: Uint32Array): Difference | null {
-    const expected = Array.from(native.changes);
-    const got = this.guest.changes();
+  private end(
+    sequence: Sequence,
+    native: NativeRun,
+    last: Uint32Array,
+    half: ReturnType<typeof halfStored>,
+  ): Difference | null {
+    const expected = withoutWords(native.changes, half);
+    const got = withoutWords(this.guest.changes(), half);
     for (let i = 0; i < Math.max(expected.length, got.length); i += 2) {
       if (expected[i] === got[i] && expected[i + 1] === got[i + 1]) continue;
       const index = Math.min(expected[i] ?? 1e9, got[i] ?? 1e9);
       const value = expected[i] === index ? (expected[i + 1] ?? 0) : this.guest.initialWord(index);
-      if (isQuietBit(sequence, value, this.guest.word(index))) return null;
       return { what: `memory word ${hex(index * 4)}`, expected: hex(value), got: hex(this.guest.word(index)) };
     }
     this.guest.task.readRegisters(this.state);
@@ -267,6 +266,17 @@ export class Comparison {
   }
 }
 
+/** Pairs of index and value, without the words that lie in the bytes [from, to). */
+function withoutWords(changes: ArrayLike<number>, bytes: { from: number; to: number } | null): number[] {
+  const all = Array.from(changes);
+  if (bytes === null) return all;
+  const isOut = (index: number): boolean => {
+    const at = addressOfWord(index);
+    return at + 4 > bytes.from && at < bytes.to;
+  };
+  return all.filter((_, i) => !isOut(all[i & ~1] ?? 0));
+}
+
 function firstDifference(expected: string, got: string): { expected: string; got: string } {
   let at = 0;
   while (at < expected.length && expected[at] === got[at]) at++;
@@ -280,7 +290,7 @@ export function images(native: Uint8Array, engine: Uint8Array, isa: X86Isa): Dif
   for (const field of FPU_FIELDS) {
     if (isa === 'i386' && field.at >= 160 + 8 * 16) continue;
     for (let i = field.at; i < field.at + field.lenBytes; i++) {
-      if ((((native[i] ?? 0) ^ (engine[i] ?? 0)) & (field.mask?.[i - field.at] ?? 0xff)) !== 0) {
+      if (native[i] !== engine[i]) {
         out.push({ what: field.name, expected: fieldText(native, field), got: fieldText(engine, field) });
         break;
       }

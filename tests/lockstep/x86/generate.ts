@@ -337,6 +337,17 @@ function divide(g: Generator): Instruction[] {
   ];
 }
 
+/** A near branch; in 64-bit code now and then with an operand size prefix, which Intel's CPUs pass over. */
+function branch(g: Generator, name: string, bytes: readonly number[], lenBytes: 1 | 4, to: Instruction): Instruction {
+  const prefix = g.wide && g.random.chance(4) ? [0x66] : [];
+  const all = [...prefix, ...bytes];
+  return {
+    name,
+    bytes: [...all, ...Array.from({ length: lenBytes }, () => 0)],
+    relative: { at: all.length, lenBytes, to },
+  };
+}
+
 /** A conditional jump over what comes, or a loop of a few rounds. */
 function jump(g: Generator): Instruction[] {
   const { random } = g;
@@ -347,28 +358,12 @@ function jump(g: Generator): Instruction[] {
   if (last !== undefined && choice < 2) {
     const head = g.load(1, random.below(12) + 1);
     const [first] = inside;
-    const back = {
-      name: 'loop',
-      bytes: [random.pick([0xe0, 0xe1, 0xe2]), 0],
-      relative: { at: 1, lenBytes: 1, to: first ?? head },
-    } as const;
-    return [head, ...inside, back];
+    return [head, ...inside, branch(g, 'loop', [random.pick([0xe0, 0xe1, 0xe2])], 1, first ?? head)];
   }
-  if (choice < 3) {
-    return [{ name: 'jecxz', bytes: [0xe3, 0], relative: { at: 1, lenBytes: 1, to: after } }, ...inside, after];
-  }
-  if (choice < 4) {
-    return [{ name: 'jmp', bytes: [0xe9, 0, 0, 0, 0], relative: { at: 1, lenBytes: 4, to: after } }, ...inside, after];
-  }
-  if (choice < 6) {
-    const bytes = [0x0f, 0x80 + random.below(16), 0, 0, 0, 0];
-    return [{ name: 'jcc', bytes, relative: { at: 2, lenBytes: 4, to: after } }, ...inside, after];
-  }
-  return [
-    { name: 'jcc', bytes: [0x70 + random.below(16), 0], relative: { at: 1, lenBytes: 1, to: after } },
-    ...inside,
-    after,
-  ];
+  if (choice < 3) return [branch(g, 'jecxz', [0xe3], 1, after), ...inside, after];
+  if (choice < 4) return [branch(g, 'jmp', [0xe9], 4, after), ...inside, after];
+  if (choice < 6) return [branch(g, 'jcc', [0x0f, 0x80 + random.below(16)], 4, after), ...inside, after];
+  return [branch(g, 'jcc', [0x70 + random.below(16)], 1, after), ...inside, after];
 }
 
 /** call, and what it calls: straight behind it, with or without a way back. */
@@ -382,21 +377,9 @@ function call(g: Generator): Instruction[] {
       ? { name: 'ret', bytes: [0xc3] }
       : { name: 'ret', bytes: [0xc2, random.below(3) * 8, 0] };
     const end: Instruction = { name: 'nop', bytes: [0x90] };
-    return [
-      { name: 'call', bytes: [0xe8, 0, 0, 0, 0], relative: { at: 1, lenBytes: 4, to: target } },
-      { name: 'jmp', bytes: [0xeb, 0], relative: { at: 1, lenBytes: 1, to: end } },
-      target,
-      ...body,
-      ret,
-      end,
-    ];
+    return [branch(g, 'call', [0xe8], 4, target), branch(g, 'jmp', [0xeb], 1, end), target, ...body, ret, end];
   }
-  return [
-    { name: 'call', bytes: [0xe8, 0, 0, 0, 0], relative: { at: 1, lenBytes: 4, to: target } },
-    target,
-    ...body,
-    { name: 'pop', bytes: [0x58] },
-  ];
+  return [branch(g, 'call', [0xe8], 4, target), target, ...body, { name: 'pop', bytes: [0x58] }];
 }
 
 /** enter or push bp; mov bp, sp; and leave. */
