@@ -38,21 +38,6 @@ const SELECTORS = [USER.ds, USER.es, USER.fs, USER.gs];
 
 export const KNOWN: readonly Known[] = [
   {
-    id: 'fetch-behind-budget',
-    why: 'where the next instruction cannot be fetched, a budget that is used up ends as the fault of the fetch',
-    action: 'adopt',
-    matches: ({ what, expected, got, step }) => {
-      const next = (step.registers[USER.rip * 2] ?? 0) + (step.registers[USER.rip * 2 + 1] ?? 0) * 2 ** 32;
-      return what === 'signal' && expected === 'no signal' && got === `signal 11 at 0x${next.toString(16)}`;
-    },
-  },
-  {
-    id: 'lock-prefix',
-    why: 'a lock prefix on an instruction that takes none is passed over',
-    action: 'stop',
-    matches: (difference) => difference.expected === 'signal 4' && starts(difference, 0xf0),
-  },
-  {
     id: 'enter-probe',
     why: 'enter does not try whether the new stack pointer may be written',
     action: 'stop',
@@ -165,17 +150,6 @@ export const KNOWN: readonly Known[] = [
     action: 'adopt',
     matches: (difference) => named(difference, /^r(cp|sqrt)[ps]s$/) && lanesAre(difference, isApproximation),
   },
-  {
-    id: 'stack-segment-faults',
-    why: 'a non-canonical address in the stack segment is #GP, not #SS',
-    action: 'stop',
-    matches: ({ isa, what, expected, got, before }) =>
-      isa === 'x86_64' &&
-      what === 'signal' &&
-      expected === 'signal 7' &&
-      got === 'signal 11' &&
-      !(isCanonical(before, USER.rsp) && isCanonical(before, USER.rbp)),
-  },
 ];
 
 /** The addresses of two SIGSEGVs that name one. */
@@ -184,11 +158,6 @@ function faults({ expected, got }: Difference): (number | undefined)[] {
     const address = /^signal 11 at (.*)$/.exec(text)?.[1];
     return address === undefined ? undefined : Number(address);
   });
-}
-
-function isCanonical(registers: Before, index: number): boolean {
-  const high = registers[index * 2 + 1] ?? 0;
-  return high < 0x8000 || high >= 0xffff_8000;
 }
 
 /** pusha that faults: the CPU has stored what it could, the engine nothing. Bytes of the stack that are not compared. */
