@@ -160,7 +160,7 @@ function faults({ expected, got }: Difference): (number | undefined)[] {
   });
 }
 
-/** pusha that faults: the CPU has stored what it could, the engine nothing. Bytes of the stack that are not compared. */
+/** `pusha-half`: pusha that faults: the CPU has stored what it could, the engine nothing. Bytes of the stack that are not compared. */
 export function halfStored(instruction: Instruction | undefined, before: Before): { from: number; to: number } | null {
   if (!/^pusha$/.test(instruction?.name ?? '')) return null;
   const sp = before[USER.rsp * 2] ?? 0;

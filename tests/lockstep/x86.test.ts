@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { KNOWN } from './known.ts';
 import { lockstep } from './lockstep.ts';
@@ -28,7 +29,9 @@ describe.each(['x86_64', 'i386'] as const)('the engine on %s and the real CPU', 
   });
 });
 
-test('every known difference has a reason and a name of its own', () => {
+test('every known difference has a reason, a name of its own and a line in the docs', () => {
+  const docs = readFileSync(new URL('../../docs/engine-differences.md', import.meta.url), 'utf8');
+  expect(KNOWN.map(({ id }) => id).filter((id) => !docs.includes(id))).toEqual([]);
   expect(new Set(KNOWN.map(({ id }) => id)).size).toBe(KNOWN.length);
   expect(KNOWN.filter(({ why }) => why.length < 20)).toEqual([]);
 });
