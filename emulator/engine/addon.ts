@@ -63,8 +63,9 @@ function packageRoot(): string {
   return folder;
 }
 
+/** FORKSCOPE_ADDON names another build of the addon: see scripts/addon/build.mjs. */
 function loadAddon(): Addon {
-  const path = join(packageRoot(), PLACE);
+  const path = process.env.FORKSCOPE_ADDON ?? join(packageRoot(), PLACE);
   if (!existsSync(path)) throw new Error(`forkscope: the native addon is missing (${PLACE}): run "make build"`);
   return createRequire(import.meta.url)(path) as Addon;
 }
