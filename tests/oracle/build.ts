@@ -102,7 +102,21 @@ function muslCommands(source: string, isa: 'i386' | 'x86_64'): Commands {
   const end = [join(libc, 'libc.a'), '-lgcc', '-lgcc_eh', join(libc, 'libc.a'), join(libc, 'crtn.o')];
   const machine = isa === 'i386' ? '-m32' : '-m64';
   return (output) => [
-    ['gcc', machine, ...FLAGS, ...include, ...kernel, '-static', '-no-pie', '-nostdlib', ...start, source, ...end, '-o', output],
+    [
+      'gcc',
+      machine,
+      ...FLAGS,
+      ...include,
+      ...kernel,
+      '-static',
+      '-no-pie',
+      '-nostdlib',
+      ...start,
+      source,
+      ...end,
+      '-o',
+      output,
+    ],
   ];
 }
 

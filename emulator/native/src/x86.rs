@@ -126,12 +126,7 @@ pub unsafe fn store_32(uc: *mut uc_engine, regs: *mut u32, segments: &mut Segmen
         batch.add(register, selector);
     }
     batch.read(uc);
-    // What was to be loaded anew still is: the CPU's own is of whoever ran last.
-    for (known, now) in segments.data.iter_mut().zip(data) {
-        if *known != UNKNOWN {
-            *known = u32::from(now);
-        }
-    }
+    segments.data = data.map(u32::from);
     for (which, selector) in segments.data.into_iter().enumerate() {
         *regs.add(DATA_32 + which) = selector;
     }
@@ -215,7 +210,12 @@ pub unsafe fn save_thread(uc: *mut uc_engine, block: *mut u8, segments: &mut Seg
         batch.add(register, selector);
     }
     batch.read(uc);
-    segments.data = data.map(u32::from);
+    // What was to be loaded anew still is: the CPU's own is of whoever ran last.
+    for (known, now) in segments.data.iter_mut().zip(data) {
+        if *known != UNKNOWN {
+            *known = u32::from(now);
+        }
+    }
     // On i386 they stand in pt_regs and follow from the descriptors; what the CPU has is of whoever ran last.
     block.write_bytes(0, THREAD_TLS);
     if is64 {

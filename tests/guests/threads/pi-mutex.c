@@ -10,6 +10,7 @@ static void make(int robust) {
   pthread_mutex_init(&mutex, &attr);
 }
 static void *takes(void *n) {
+  here();
   pthread_mutex_lock(&mutex);
   order[next++] = (int)(intptr_t)n;
   pthread_mutex_unlock(&mutex);
@@ -26,6 +27,7 @@ static void *tries(void *unused) {
 }
 static void *dies(void *unused) {
   pthread_mutex_lock(&mutex);
+  here();
   let_others_run();
   return unused;
 }
@@ -36,14 +38,14 @@ int main(void) {
   pthread_t threads[4];
   for (intptr_t i = 0; i < 4; i++) {
     threads[i] = start(takes, (void *)i);
-    usleep(10000);
+    asleep();
   }
   pthread_mutex_unlock(&mutex);
   for (int i = 0; i < 4; i++) pthread_join(threads[i], 0);
   say("order %d %d %d %d", order[0], order[1], order[2], order[3]);
   make(1);
   pthread_t owner = start(dies, 0);
-  usleep(10000);
+  arrived();
   int error = pthread_mutex_lock(&mutex);
   say("owner died: %s", name_of(error));
   pthread_mutex_consistent(&mutex);

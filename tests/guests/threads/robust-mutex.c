@@ -8,12 +8,15 @@ static void make(void) {
   pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
   pthread_mutex_init(mutex, &attr);
 }
+static volatile int may_die;
 static void *dies(void *unused) {
   pthread_mutex_lock(mutex);
-  let_others_run();
+  here();
+  while (!may_die) usleep(1000);
   return unused;
 }
 static void *waits(void *who) {
+  here();
   int error = pthread_mutex_lock(mutex);
   say("%s: %s", (char *)who, name_of(error));
   if (error == EOWNERDEAD) pthread_mutex_consistent(mutex);
@@ -24,19 +27,27 @@ int main(void) {
   mutex = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   make();
   pthread_t owner = start(dies, 0);
-  usleep(10000);
-  pthread_join(start(waits, "waited while the owner died"), 0);
+  arrived();
+  pthread_t waiter = start(waits, "waited while the owner died");
+  asleep();
+  may_die = 1;
+  pthread_join(waiter, 0);
   pthread_join(owner, 0);
   waits("whole again");
   pthread_join(start(dies, 0), 0);
+  arrived();
   waits("came after the owner's death");
+  int fd[2];
+  char byte;
+  pipe(fd);
   pid_t pid = fork();
   if (pid == 0) {
     pthread_mutex_lock(mutex);
+    write(fd[1], "", 1);
     let_others_run();
     _exit(0);
   }
-  usleep(10000);
+  read(fd[0], &byte, 1);
   waits("the owner was another process");
   reap("process", pid);
   pid = fork();

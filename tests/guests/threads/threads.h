@@ -75,6 +75,38 @@ __attribute__((unused)) static void reap(const char *who, pid_t pid) {
 
 __attribute__((unused)) static pid_t tid(void) { return syscall(SYS_gettid); }
 
+/* Wait until that thread of process `pid` sleeps, as /proc tells. */
+__attribute__((unused)) static void until_asleep(pid_t pid, pid_t thread) {
+  char path[64], text[256];
+  snprintf(path, sizeof path, "/proc/%d/task/%d/stat", (int)pid, (int)thread);
+  for (;;) {
+    int fd = open(path, O_RDONLY);
+    long length = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (length <= 0) return;
+    text[length] = 0;
+    char *end = strrchr(text, ')');
+    if (end && end[2] != 'R') return;
+    usleep(2000);
+  }
+}
+
+/* A thread tells its id with `here`, and another waits for that with `arrived`, and for its sleep with `asleep`. */
+__attribute__((unused)) static volatile pid_t here_tid;
+__attribute__((unused)) static void here(void) { here_tid = tid(); }
+__attribute__((unused)) static pid_t arrived(void) {
+  while (!here_tid) usleep(2000);
+  pid_t it = here_tid;
+  here_tid = 0;
+  return it;
+}
+__attribute__((unused)) static pid_t asleep(void) {
+  pid_t it = arrived();
+  usleep(2000);
+  until_asleep(getpid(), it);
+  return it;
+}
+
 /* Long enough for every other thread to do what it can do. */
 __attribute__((unused)) static void let_others_run(void) { usleep(30000); }
 
