@@ -50,34 +50,28 @@ export function buildC(name: string, isa: IsaName): Promise<string> {
   return buildCFile(join(SOURCES, `${name}.c`), name, isa);
 }
 
-<<<<<<< HEAD
-/** A C file, which may include guest.h and tracer.h of tests/guests, for `isa`; `name` is the first part of the executable's name. */
-export async function buildCFile(source: string, name: string, isa: IsaName): Promise<string> {
-  const texts = [source, join(SOURCES, 'guest.h'), join(SOURCES, 'tracer.h')].map((file) => readFileSync(file));
-  const commands = isa === 'arm' ? armCommands(source) : gccCommands(source, isa === 'i386' ? '-m32' : '-m64');
-=======
 /** A program of tests/guests/threads for `isa`, with this C library. */
 export function buildThreads(name: string, isa: IsaName, libc: 'glibc' | 'musl'): Promise<string> {
   const source = join(SOURCES, 'threads', `${name}.c`);
-  const header = join(SOURCES, 'threads', 'threads.h');
-  if (libc === 'glibc' || isa === 'arm') return buildWith(source, header, name, isa, commandsFor(source, isa));
-  return buildWith(source, header, `${name}.musl`, isa, muslCommands(source, isa));
+  const headers = [join(SOURCES, 'threads', 'threads.h')];
+  if (libc === 'glibc' || isa === 'arm') return buildWith(source, headers, name, isa, commandsFor(source, isa));
+  return buildWith(source, headers, `${name}.musl`, isa, muslCommands(source, isa));
 }
 
-/** A C file, which may include tests/guests/guest.h, for `isa`; `name` is the first part of the executable's name. */
+/** A C file, which may include guest.h and tracer.h of tests/guests, for `isa`; `name` is the first part of the executable's name. */
 export function buildCFile(source: string, name: string, isa: IsaName): Promise<string> {
-  return buildWith(source, join(SOURCES, 'guest.h'), name, isa, commandsFor(source, isa));
+  const headers = ['guest.h', 'tracer.h'].map((file) => join(SOURCES, file));
+  return buildWith(source, headers, name, isa, commandsFor(source, isa));
 }
 
 async function buildWith(
   source: string,
-  header: string,
+  headers: readonly string[],
   name: string,
   isa: IsaName,
   commands: Commands,
 ): Promise<string> {
-  const texts = [source, header].map((file) => readFileSync(file));
->>>>>>> 4fe86ce (wip: thread guests)
+  const texts = [source, ...headers].map((file) => readFileSync(file));
   const words = commands('').flat();
   return cached(`${name}.${isa}`, [await compilerVersion(words[0] ?? ''), ...words, ...texts], async (output) => {
     for (const [program = '', ...args] of commands(output)) await promisify(execFile)(program, args);
