@@ -188,6 +188,7 @@ function firstTask(k: Kernel, options: InitOptions): Task | null {
     waitingFor: null,
     ptrace: null,
     ptraced: [],
+    execFile: null,
     pdeathSignal: 0,
     personality: 0,
     didExec: false,

@@ -55,6 +55,7 @@ export function dupTaskStruct(k: Kernel, parent: Task, pid: number): Task | null
     waitingFor: null,
     ptrace: null,
     ptraced: [],
+    execFile: null,
     pdeathSignal: 0,
     didExec: false,
     retired: 0,

@@ -217,6 +217,8 @@ export interface Task {
   ptrace: Ptrace | null;
   /** Pids that this thread traces, zombies included. */
   ptraced: number[];
+  /** The program of an execve that waits for the ends of the other threads. */
+  execFile: File | null;
   /** PR_SET_PDEATHSIG. */
   pdeathSignal: number;
   /** personality(2): READ_IMPLIES_EXEC and friends. */

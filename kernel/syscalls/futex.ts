@@ -105,7 +105,9 @@ function futex(layout: TimespecLayout): Handler {
     // Read first: a bad time is EINVAL or EFAULT whatever else is wrong.
     const deadlineNs = timed ? deadline(k, task, layout, timeout, command === FUTEX_WAIT, realtime) : Infinity;
     if (chosen && !CHOOSES_CLOCK.includes(command)) return -ENOSYS;
-    const call = { k, task, command, isPrivate, addr, val, val2: timeout | 0, addr2, val3, deadlineNs };
+    // A number in the place of the time: of a negative one as 64 bits only the sign is left.
+    const val2 = timeout >= 2 ** 63 ? -1 : timeout | 0;
+    const call = { k, task, command, isPrivate, addr, val, val2, addr2, val3, deadlineNs };
     return OPERATIONS[command]?.(call) ?? -ENOSYS;
   };
 }
