@@ -27,12 +27,12 @@ export interface NativeCpu {
   close(): void;
   identify(rows: Uint32Array): void;
   readonly threadLenBytes: number;
-  /** Words 0 to 8 are `Cpu.exit`; the rest is what is asked for, see cpu.ts. */
+  /** Words 0 to 8 are `Cpu.exit`; the rest is what is asked for and a thread block, see cpu.ts. */
   shared(): ArrayBuffer;
   runner(): () => void;
-  pageFlusher(): () => void;
-  loadThread(from: Uint8Array): void;
-  saveThread(into: Uint8Array): void;
+  flusher(): () => void;
+  threadLoader(): () => void;
+  threadSaver(): () => void;
   /** `root` of -1: all address spaces. */
   breakpoint(at: number, set: boolean, root: number): void;
   watch(id: number, start: number, lenBytes: number, kinds: number, root: number): void;
