@@ -109,8 +109,9 @@ function copyPtes(k: Kernel, mm: Mm, first: number, stop: number, offset: number
   for (let from = first; from < stop; from += 2) {
     const entry = u32[from] ?? 0;
     if (!ptePopulated(entry)) continue;
-    if ((entry & keep) !== entry) storeWord(k, from, entry & keep);
-    storePair(k, from + offset, entry & keep, u32[from + 1] ?? 0);
+    const shared = (entry & keep) >>> 0;
+    if (shared !== entry) storeWord(k, from, shared);
+    storePair(k, from + offset, shared, u32[from + 1] ?? 0);
     const frame = pteFrame(entry);
     if (frame === zeroFrame) continue;
     refs[frame] = (refs[frame] ?? 0) + 1;
