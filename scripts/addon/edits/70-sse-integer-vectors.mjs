@@ -77,7 +77,7 @@ export function apply(tree) {
     .replace(/char data\[0\](?=;)/, 'char data[0] __attribute__((aligned(16)))');
 
   const translate = tree.file('qemu/target/i386/translate.c');
-  const sse = translate.fn('gen_sse');
+  const sse = translate.fn('gen_sse_masked');
   sse.after(
     /case 0x173:\s*if \(b1 >= 2\) \{\s*goto unknown_op;\s*\}\s*val = x86_ldub_code\(env, s\);/,
     `
@@ -100,6 +100,6 @@ export function apply(tree) {
       /(?<=TCGContext \*tcg_ctx = s->uc->tcg_ctx;\n)[\s\S]*$/,
       '\n    tcg_gen_gvec_mov(tcg_ctx, MO_64, d_offset, s_offset, 16, 16);\n',
     );
-  translate.all().before(/static void gen_sse\(CPUX86State \*env, DisasContext \*s, int b,/, GEN);
+  translate.all().before(/static void gen_sse_masked\(CPUX86State \*env, DisasContext \*s, int b,/, GEN);
   translate.all().after(/#include "tcg\/tcg-op\.h"\n/, '#include "tcg/tcg-op-gvec.h"\n');
 }
