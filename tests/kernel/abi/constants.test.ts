@@ -16,6 +16,7 @@ import * as personality from '../../../kernel/abi/personality.ts';
 import * as pidfd from '../../../kernel/abi/pidfd.ts';
 import * as poll from '../../../kernel/abi/poll.ts';
 import * as prctl from '../../../kernel/abi/prctl.ts';
+import * as ptrace from '../../../kernel/abi/ptrace.ts';
 import * as random from '../../../kernel/abi/random.ts';
 import * as resource from '../../../kernel/abi/resource.ts';
 import * as sched from '../../../kernel/abi/sched.ts';
@@ -96,6 +97,12 @@ const HEADERS: readonly Header[] = [
   { file: 'personality', module: personality, headers: ['linux/personality.h'], isEnum: true },
   { file: 'poll', module: poll, headers: ['asm/poll.h'] },
   { file: 'prctl', module: only(prctl, /^PR_/), headers: ['linux/prctl.h'] },
+  {
+    file: 'ptrace',
+    module: ptrace,
+    headers: ['linux/ptrace.h', 'asm/ptrace.h'],
+    notArm: ['PTRACE_GETFPXREGS', 'PTRACE_SETFPXREGS', 'PTRACE_SYSEMU', 'PTRACE_SYSEMU_SINGLESTEP'],
+  },
   { file: 'random', module: random, headers: ['linux/random.h'] },
   {
     file: 'resource',
