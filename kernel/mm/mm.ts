@@ -42,6 +42,7 @@ export function mmAlloc(k: Kernel, isa: IsaName): Mm | null {
     envEnd: 0,
     mmapBase: 0,
     defFlags: 0,
+    membarrier: 0,
     rss: 0,
     exePath: '',
     auxv: new Uint8Array(0),

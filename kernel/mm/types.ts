@@ -65,6 +65,8 @@ export interface Mm {
   mmapBase: VirtAddr;
   /** VM_LOCKED and VM_LOCKONFAULT for what will be mapped: mlockall(MCL_FUTURE). */
   defFlags: number;
+  /** What membarrier(2) has registered: its MEMBARRIER_CMD_REGISTER_* bits. */
+  membarrier: number;
   /** Resident pages, for RSS. */
   rss: number;
   /** Path of the program, for /proc/PID/exe. */
