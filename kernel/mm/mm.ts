@@ -43,6 +43,7 @@ export function mmAlloc(k: Kernel, isa: IsaName): Mm | null {
     mmapBase: 0,
     defFlags: 0,
     dumpable: true,
+    membarrier: 0,
     rss: 0,
     hiwaterRss: 0,
     exePath: '',

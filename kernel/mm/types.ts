@@ -67,6 +67,8 @@ export interface Mm {
   defFlags: number;
   /** PR_SET_DUMPABLE. */
   dumpable: boolean;
+  /** What membarrier(2) has registered: its MEMBARRIER_CMD_REGISTER_* bits. */
+  membarrier: number;
   /** Resident pages, for RSS. */
   rss: number;
   /** The most there were, as of the last unmapping. */

@@ -48,6 +48,8 @@ export interface Special {
   readonly late?: (call: Call) => readonly number[];
   /** The comma before the late arguments comes with them. */
   readonly lateComma?: true;
+  /** The late arguments bring what stands before them. */
+  readonly lateBare?: true;
   /** Text behind the equals sign, null for the usual. */
   readonly result?: (call: Call) => string | null;
   /** Text behind the usual result. */

@@ -24,6 +24,7 @@ import { futexRequeue, futexWake, futexWakeOp } from '../futex/wake.ts';
 import { nowNs } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
+import { MEMBARRIER_ROWS } from './membarrier.ts';
 import { ROBUST_ROWS } from './robust.ts';
 import type { Handler, SyscallRow } from './row.ts';
 import { getTimespec, getTimespecBig, type TimespecLayout } from './timespec.ts';
@@ -152,4 +153,4 @@ export const sys_futex_time64: SyscallRow = {
   handler: futex(kernelTimespec),
 };
 
-export const FUTEX_ROWS: readonly SyscallRow[] = [sys_futex, sys_futex_time64, ...ROBUST_ROWS];
+export const FUTEX_ROWS: readonly SyscallRow[] = [sys_futex, sys_futex_time64, ...ROBUST_ROWS, ...MEMBARRIER_ROWS];

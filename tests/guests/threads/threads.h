@@ -39,7 +39,7 @@ __attribute__((unused)) static const char *name_of(int error) {
     int number;
     const char *name;
   } names[] = {{0, "0"},           {EPERM, "EPERM"},         {ENOENT, "ENOENT"},       {ESRCH, "ESRCH"},
-               {EINTR, "EINTR"},   {EBADF, "EBADF"},         {ECHILD, "ECHILD"},       {EAGAIN, "EAGAIN"},
+               {EINTR, "EINTR"},   {EBADF, "EBADF"},         {ECHILD, "ECHILD"},       {EAGAIN, "EAGAIN"}, {EMFILE, "EMFILE"},
                {ENOMEM, "ENOMEM"}, {EACCES, "EACCES"},       {EFAULT, "EFAULT"},       {EBUSY, "EBUSY"},
                {EEXIST, "EEXIST"}, {EINVAL, "EINVAL"},       {ENOSYS, "ENOSYS"},       {EDEADLK, "EDEADLK"},
                {E2BIG, "E2BIG"},   {ETIMEDOUT, "ETIMEDOUT"}, {EOWNERDEAD, "EOWNERDEAD"}, {ENOEXEC, "ENOEXEC"},
