@@ -11,6 +11,7 @@ import {
   TRAP_TRACE,
 } from './abi/signal.ts';
 import { archOf } from './arch/index.ts';
+import { stringToBytes } from './bytes.ts';
 import { doExit } from './exit.ts';
 import { retFromFork } from './fork.ts';
 import { FAULT, handleMmFault } from './mm/fault.ts';
@@ -29,7 +30,7 @@ import {
   type VirtAddr,
 } from './ports.ts';
 import { getReg, setReg } from './ptregs.ts';
-import { nextDeadlineNs, nowNs, wakeSleepers, yieldCpu } from './sched.ts';
+import { followHostClock, nextDeadlineNs, nowNs, wakeSleepers, yieldCpu } from './sched.ts';
 import { doSignal } from './signal/deliver.ts';
 import { isRestartCode } from './signal/restart.ts';
 import { forceSignal } from './signal/send.ts';
@@ -41,7 +42,7 @@ import type { SigInfo, Task } from './task.ts';
 /** What the machine does next: run this task for at most `budget` instructions, or stop. */
 export type Next =
   | { kind: 'run'; task: Task; budget: number }
-  /** Every task sleeps, with no deadline: only input from outside can wake one. */
+  /** Every task sleeps, with no deadline (under real time, until one): only what comes from outside can wake one. */
   | { kind: 'idle' }
   /** Every process has ended. */
   | { kind: 'done' };
@@ -54,6 +55,7 @@ const MAX_BUDGET = 0x7fff_ffff;
  */
 export function prepareToRun(k: Kernel): Next {
   for (;;) {
+    followHostClock(k);
     wakeSleepers(k);
     runTimers(k);
     const task = k.state.tasks.get(k.state.runQueue[0] ?? 0);
@@ -91,10 +93,10 @@ function deliverSignals(k: Kernel, task: Task): void {
   doSignal(k, task, isRestartCode(code) ? { code } : null);
 }
 
-/** Sleep of the whole machine takes no real time: the clock jumps to the next deadline. */
+/** Sleep of the whole machine takes no real time, the clock jumps to the next deadline; unless it is the host's. */
 function skipToNextDeadline(k: Kernel): boolean {
   const deadline = Math.min(nextDeadlineNs(k), nextTimerNs(k));
-  if (deadline === Infinity) return false;
+  if (deadline === Infinity || k.clock.hostNs) return false;
   k.state.skippedNs += Math.max(0, deadline - nowNs(k));
   return true;
 }
@@ -137,6 +139,7 @@ export function handleExit(k: Kernel, task: Task, kind: ExitKind): void {
   const retired = (exit[EXIT_RETIRED] ?? 0) + (exit[EXIT_RETIRED + 1] ?? 0) * 0x1_0000_0000;
   k.state.t += retired;
   task.retired += retired;
+  followHostClock(k);
   if (kind === EXIT.syscall) enterSyscall(k, task, exit[EXIT_TRAP] ?? 0);
   else if (kind === EXIT.fault) pageFault(k, task, exit);
   else if (kind === EXIT.exception) cpuException(k, task, exit);
@@ -207,6 +210,8 @@ function faultSignal(k: Kernel, mm: Mm, addr: VirtAddr, access: number, outcome:
 /** Linux: mm/oom_kill.c; with one process to blame, the one that asked. */
 function outOfMemory(k: Kernel, task: Task): void {
   const mib = Math.round(k.ram.lenBytes / 1048576);
-  k.state.log.push(`out of memory (${mib} MiB): killed process ${task.pid} (${task.comm})`);
+  const line = `out of memory (${mib} MiB): killed process ${task.pid} (${task.comm})`;
+  k.state.log.push(line);
+  k.console.write(2, stringToBytes(`${line}\n`));
   forceSignal(k, task, { signo: SIGKILL, errno: 0, code: SI_KERNEL });
 }

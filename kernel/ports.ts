@@ -156,6 +156,11 @@ export const THREAD_ARM = {
 export interface Clock {
   /** Nanoseconds since the epoch at which the machine was started (a fixed value unless real time was asked for). */
   readonly bootTimeNs: bigint;
+  /**
+   * Nanoseconds of real time since the machine's start, never less than before; absent unless real time was asked for. It comes from
+   * outside, so whoever records a run records what it gave, call by call: the kernel asks nothing else of the host's time.
+   */
+  readonly hostNs?: () => number;
 }
 
 /** Seed of everything random in the machine. */

@@ -8,6 +8,13 @@ export function nowNs(k: Kernel): number {
   return k.state.t + k.state.skippedNs;
 }
 
+/** Under real time the clock is the host's, unless the instructions are ahead of it. */
+export function followHostClock(k: Kernel): void {
+  if (!k.clock.hostNs) return;
+  const behindNs = Math.floor(k.clock.hostNs()) - nowNs(k);
+  if (behindNs > 0) k.state.skippedNs += behindNs;
+}
+
 /** The task whose registers the CPU holds; throws when there is none, which is our own fault. */
 export function currentTask(k: Kernel): Task {
   const task = k.state.tasks.get(k.state.current);

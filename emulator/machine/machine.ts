@@ -1,7 +1,7 @@
 import { handleExit, type Next, prepareToRun } from '../../kernel/entry.ts';
 import { mountHost } from '../../kernel/fs/mount.ts';
 import { createKernel, startInit } from '../../kernel/kernel.ts';
-import type { IsaName } from '../../kernel/ports.ts';
+import type { Clock, IsaName } from '../../kernel/ports.ts';
 import type { Kernel } from '../../kernel/state.ts';
 import type { Task } from '../../kernel/task.ts';
 import { type ClosableCpu, createCpu, createRam, type EngineRam } from '../engine/index.ts';
@@ -29,6 +29,8 @@ export interface MachineOptions {
   /** Guest-physical RAM, a multiple of 4096; 1 GiB by default. Only what is used takes memory of the host. */
   readonly memoryBytes?: number;
   readonly seed?: number;
+  /** The guest's clock follows the host's; otherwise an instruction is a nanosecond and sleeping takes no time. */
+  readonly realTime?: boolean;
   /** Owner of the program's process; 0 by default. */
   readonly uid?: number;
   readonly gid?: number;
@@ -119,7 +121,14 @@ export function createMachine(options: MachineOptions): Machine {
     ram.discard();
   }
   const kernel = createKernel({
-    ...{ ram, cpus, console, hostFiles, clock: { bootTimeNs: BOOT_TIME_NS }, entropy: { seed: options.seed ?? 0 } },
+    ...{
+      ram,
+      cpus,
+      console,
+      hostFiles,
+      clock: options.realTime ? hostClock() : { bootTimeNs: BOOT_TIME_NS },
+      entropy: { seed: options.seed ?? 0 },
+    },
     ...(options.quantum === undefined ? {} : { quantum: options.quantum }),
   });
   try {
@@ -155,6 +164,13 @@ export function createMachine(options: MachineOptions): Machine {
     hash: snapshots.hash,
     close,
   };
+}
+
+/** The host's time of day at the start, and its monotonic clock from there. */
+function hostClock(): Clock {
+  const startNs = process.hrtime.bigint();
+  const bootTimeNs = BigInt(Date.now()) * 1_000_000n;
+  return { bootTimeNs, hostNs: () => Number(process.hrtime.bigint() - startNs) };
 }
 
 function mountAll(kernel: Kernel, hostFiles: HostFilesPort, mounts: readonly Mount[]): void {

@@ -17,6 +17,7 @@ export interface GuestOptions {
   expect?: string[];
   reject?: string[];
   seed?: number;
+  realTime?: boolean;
   memory?: number;
   verbose?: boolean;
 }
@@ -42,6 +43,11 @@ export function stackOption(): Option {
   return new Option('-s, --stack <SIZE>', 'limit of the stack (default 8M)').argParser(sizeBytes('-s'));
 }
 
+/** Not for verbs that play a run again: the host's clock is not what it was. */
+export function realTimeOption(): Option {
+  return new Option('--real-time', "let the guest's clock follow the host's: sleeping takes time");
+}
+
 /** A machine's options from the command line. Throws CliError. */
 export function machineOptions(
   program: string,
@@ -62,6 +68,7 @@ export function machineOptions(
     gid: process.getgid?.() ?? 0,
     ...(options.memory === undefined ? {} : { memoryBytes: pages(options.memory) }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.realTime === undefined ? {} : { realTime: options.realTime }),
     ...(options.stack === undefined ? {} : { stackBytes: options.stack }),
   };
 }

@@ -1,5 +1,5 @@
 import { parse, takesProgram, verbCommand } from './command.ts';
-import { addGuestOptions, type GuestOptions, stackOption } from './guest-options.ts';
+import { addGuestOptions, type GuestOptions, realTimeOption, stackOption } from './guest-options.ts';
 import { runGuest, type Watch } from './guest-run.ts';
 import { createTextOutput } from './output.ts';
 
@@ -21,6 +21,7 @@ export async function main(args: readonly string[]): Promise<number> {
     ),
   )
     .addOption(stackOption())
+    .addOption(realTimeOption())
     .option('-D, --log <FILE>', 'write what -strace and --verbose report to FILE')
     .option('--strace', 'print system calls as well (also -strace)');
   if (!parse(command, args)) return 0;
