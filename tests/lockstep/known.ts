@@ -3,7 +3,7 @@
  * passes over these and nothing else.
  */
 import type { NativeStep } from './native.ts';
-import { type Before, type Instruction, type Sequence, USER, type X86Isa } from './x86/sequence.ts';
+import { type Before, type Instruction, USER, type X86Isa } from './x86/sequence.ts';
 
 /** A difference after one instruction. */
 export interface Difference {
@@ -27,175 +27,9 @@ export interface Known {
 
 const named = (difference: Difference, pattern: RegExp): boolean => pattern.test(difference.instruction?.name ?? '');
 
-/** Whether the instruction starts with these bytes. */
-const starts = (difference: Difference, ...bytes: number[]): boolean =>
-  bytes.every((byte, index) => difference.instruction?.bytes[index] === byte);
-
-const isMmx = (difference: Difference): boolean =>
-  difference.step.fpu !== null &&
-  /^(st\d|fsw|ftw)$/.test(difference.what) &&
-  !/^f/.test(difference.instruction?.name ?? 'f');
-
 const SELECTORS = [USER.ds, USER.es, USER.fs, USER.gs];
 
-/** Instructions that define condition codes. */
-const STATUS_DEFINED = /^f(i?comp?|compp|ucom|ucompp?|tst|xam|prem1?|ptan|sin|cos|sincos|nclex|ninit)$/;
-
-const low = (hex: string): number => Number.parseInt(hex.slice(-8), 16);
-
-/** Whether the 80-bit real at `at` has an exponent, but no leading one. */
-function isUnsupported(image: Uint8Array | null, at: number): boolean {
-  if (image === null) return false;
-  const exponent = (image[at + 8] ?? 0) | (((image[at + 9] ?? 0) & 0x7f) << 8);
-  return exponent !== 0 && ((image[at + 7] ?? 0) & 0x80) === 0;
-}
-
-/** The six exception masks of a control word, in its low bits. */
-const allMasked = (control: number): boolean => (control & 0x3f) === 0x3f;
-
-/** Whether two vectors differ only in lanes that are NaNs in both. */
-function differInNans(expected: string, got: string): boolean {
-  return [8, 16].some((digits) => {
-    for (let at = 2; at < expected.length; at += digits) {
-      const [a, b] = [expected.slice(at, at + digits), got.slice(at, at + digits)];
-      if (a !== b && !(isNan(a) && isNan(b))) return false;
-    }
-    return true;
-  });
-}
-
-function isNan(hex: string): boolean {
-  const high = Number.parseInt(hex.slice(0, 8), 16) & 0x7fff_ffff;
-  if (hex.length === 8) return high > 0x7f80_0000;
-  return high > 0x7ff0_0000 || (high === 0x7ff0_0000 && Number.parseInt(hex.slice(8), 16) !== 0);
-}
-
-/** Known where it happens: what it stores in memory is seen only at the end. */
-export const STACK_FAULTS: Known = {
-  id: 'x87-stack-faults',
-  why: 'over- and underflow of the register stack go unseen',
-  action: 'stop',
-  matches: ({ step }) => isStackFault(step),
-};
-
-/** SF of the x87's status word: no sequence starts with it. */
-export function isStackFault(step: NativeStep): boolean {
-  return ((step.fpu?.[2] ?? 0) & 0x40) !== 0;
-}
-
 export const KNOWN: readonly Known[] = [
-  STACK_FAULTS,
-  {
-    id: 'fp-unmasked',
-    why: 'unmasked floating-point exceptions are not raised',
-    action: 'stop',
-    matches: ({ what, expected, step, instruction }) => {
-      if (
-        step.fpu === null ||
-        (allMasked(step.fpu[0] ?? 0) && allMasked((step.fpu[24] ?? 0) / 128 + (step.fpu[25] ?? 0) * 2))
-      )
-        return false;
-      if (/^(st|xmm|fsw|ftw)/.test(what)) return true;
-      return what === 'signal' && expected === 'signal 8' && !/^(i?div|aam)$/.test(instruction?.name ?? '');
-    },
-  },
-  {
-    id: 'mmx-exponent',
-    why: 'an MMX instruction leaves sign and exponent of the x87 register, the top of stack and the tags as they are',
-    action: 'adopt',
-    matches: isMmx,
-  },
-  {
-    id: 'x87-status',
-    why: 'C0 to C3 are cleared where the manual leaves them undefined, and exceptions are not kept',
-    action: 'adopt',
-    matches: (difference) => {
-      const { what, step, before, expected, got } = difference;
-      if (named(difference, /^fnstsw$/) && what === 'rax') return ((low(expected) ^ low(got)) & ~0x7fff) === 0;
-      // Intel SDM volume 1, table 8-1 and "FPU Flags Affected" of each instruction: the others leave C0, C2, C3 undefined.
-      return (
-        what === 'fsw' && named(difference, /^f/) && !named(difference, STATUS_DEFINED) && before !== step.registers
-      );
-    },
-  },
-  {
-    id: 'x87-constants',
-    why: 'constants are rounded to nearest, whatever the rounding mode',
-    action: 'adopt',
-    matches: (difference) => /^st/.test(difference.what) && named(difference, /^fld(l2t|l2e|pi|lg2|ln2)$/),
-  },
-  {
-    id: 'x87-remainder',
-    why: 'fprem and fprem1 compute in double precision, and in other steps',
-    action: 'adopt',
-    matches: (difference) => /^(st|fsw)/.test(difference.what) && named(difference, /^fprem1?$/),
-  },
-  {
-    id: 'fetch-behind-budget',
-    why: 'where the next instruction cannot be fetched, a budget that is used up ends as the fault of the fetch',
-    action: 'adopt',
-    matches: ({ what, expected, got, step }) => {
-      const next = (step.registers[USER.rip * 2] ?? 0) + (step.registers[USER.rip * 2 + 1] ?? 0) * 2 ** 32;
-      return what === 'signal' && expected === 'no signal' && got === `signal 11 at 0x${next.toString(16)}`;
-    },
-  },
-  {
-    id: 'x87-scale',
-    why: 'fscale rounds to the precision of the control word, and takes no infinities; fxtract takes no zeros and infinities',
-    action: 'adopt',
-    matches: (difference) => /^(st|fsw)/.test(difference.what) && named(difference, /^(fscale|fxtract)$/),
-  },
-  {
-    id: 'two-nans',
-    why: 'of two NaN operands SSE takes the first; the engine takes the one that x87 would',
-    action: 'adopt',
-    matches: ({ what, expected, got }) => /^xmm/.test(what) && differInNans(expected, got),
-  },
-  {
-    id: 'daz-minmax',
-    why: 'with DAZ, min and max give a denormal operand back, not zero',
-    action: 'adopt',
-    matches: (difference) =>
-      /^xmm/.test(difference.what) &&
-      named(difference, /^(min|max)/) &&
-      ((difference.step.fpu?.[24] ?? 0) & 0x40) !== 0,
-  },
-  {
-    id: 'bextr-length',
-    why: 'bextr of more bits than there are loses the highest',
-    action: 'adopt',
-    matches: (difference) => named(difference, /^bextr$/),
-  },
-  {
-    id: 'pcmpestr-ordered',
-    why: 'pcmpestri and pcmpestrm find no ordered match at the end of the vector',
-    action: 'adopt',
-    matches: (difference) => named(difference, /^pcmpestr[im]$/) && difference.what !== 'signal',
-  },
-  {
-    id: 'x87-unsupported',
-    why: 'formats without a meaning count as numbers and NaNs',
-    action: 'adopt',
-    matches: (difference) => named(difference, /^f/) && isUnsupported(difference.step.fpu, 32),
-  },
-  {
-    id: 'x87-snan',
-    why: 'loads and stores of 32 and 64 bits give a signalling NaN on as it is',
-    action: 'adopt',
-    matches: (difference) => /^st/.test(difference.what) && named(difference, /^(fld|fst|fstp)$/),
-  },
-  {
-    id: 'dot-product-zero',
-    why: 'dpps and dppd give a zero of the other sign',
-    action: 'adopt',
-    matches: (difference) => /^xmm/.test(difference.what) && named(difference, /^dpp[sd]$/),
-  },
-  {
-    id: 'lock-prefix',
-    why: 'a lock prefix on an instruction that takes none is passed over',
-    action: 'stop',
-    matches: (difference) => difference.expected === 'signal 4' && starts(difference, 0xf0),
-  },
   {
     id: 'enter-probe',
     why: 'enter does not try whether the new stack pointer may be written',
@@ -226,33 +60,7 @@ export const KNOWN: readonly Known[] = [
       return expected !== undefined && got !== undefined && Math.abs(Number(expected) - Number(got)) < 32;
     },
   },
-  {
-    id: 'icebp',
-    why: 'int1 is undefined, and no debug trap',
-    action: 'stop',
-    matches: (difference) => difference.what === 'signal' && starts(difference, 0xf1),
-  },
-  {
-    id: 'fsgsbase',
-    why: 'rdfsbase and its kin are undefined: CR4.FSGSBASE is off, and AT_HWCAP2 does not offer them',
-    action: 'stop',
-    matches: (difference) => difference.what === 'signal' && starts(difference, 0xf3, 0x0f, 0xae, 0xc0),
-  },
-  {
-    id: 'stack-segment-faults',
-    why: 'a non-canonical address in the stack segment is #GP, not #SS',
-    action: 'stop',
-    matches: ({ isa, what, expected, got }) =>
-      isa === 'x86_64' && what === 'signal' && expected === 'signal 7' && got === 'signal 11',
-  },
 ];
-
-/** x87-snan, in memory: the bit that makes a stored NaN a quiet one, wherever the word is cut. */
-export function isQuietBit(sequence: Sequence, expected: number, got: number): boolean {
-  const bit = (expected ^ got) >>> 0;
-  const single = bit !== 0 && (bit & (bit - 1)) === 0 && (bit & 0x4848_4848) !== 0;
-  return single && (expected & bit) !== 0 && sequence.instructions.some(({ name }) => /^fstp?$/.test(name));
-}
 
 /** The known difference that this is, if any. */
 export function knownDifference(difference: Difference): Known | undefined {

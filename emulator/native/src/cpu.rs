@@ -50,6 +50,10 @@ const SYSENTER: i32 = 0x103;
 const DEBUG: i32 = 0x1_0002;
 const FIRST_INTERNAL: i32 = 0x1_0000;
 const ARM_SWI: i32 = 2;
+/// #SS, and which segments an instruction uses, as uc_run_exit has it.
+const STACK_FAULT: u32 = 12;
+const STACK_ONLY: u32 = 1;
+const STACK_TOO: u32 = 3;
 
 /// Translated code of one CPU; when it is full, all of it is dropped.
 const CODE_BUFFER_LEN: u32 = 64 << 20;
@@ -328,7 +332,12 @@ impl CpuState {
             let address = self.mmu.fault_address;
             let canonical = self.isa != Isa::X86_64 || address >> 47 == 0 || address >> 47 == 0x1_ffff;
             if !canonical {
-                return general_protection(0);
+                let near = address.abs_diff(x86::sp_64(regs)) <= 64;
+                return if stop.segments == STACK_ONLY || stop.segments == STACK_TOO && near {
+                    exception(STACK_FAULT, 0, 0)
+                } else {
+                    general_protection(0)
+                };
             }
             let access = self.mmu.fault_access;
             let address = if self.isa == Isa::Arm && access == crate::mmu::EXEC {

@@ -145,6 +145,14 @@ pub unsafe fn pc(regs: *mut u8, is64: bool) -> u64 {
     }
 }
 
+/// The stack pointer of a pt_regs of 64 bits.
+///
+/// # Safety
+/// `regs` is one.
+pub unsafe fn sp_64(regs: *const u8) -> u64 {
+    *regs.cast::<u64>().add(SP_64)
+}
+
 /// Code and stack selector of a pt_regs, with the lowest privilege.
 ///
 /// # Safety
