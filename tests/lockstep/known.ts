@@ -63,6 +63,13 @@ export const KNOWN: readonly Known[] = [
       named(difference, /^(fldenv|frstor)$/) && starts(difference, 0x66) && /^f[id]p$|^fop$/.test(difference.what),
   },
   {
+    id: 'fxrstor-mxcsr',
+    why: 'fxrstor takes reserved bits of MXCSR, where the CPU raises #GP',
+    action: 'stop',
+    matches: ({ what, expected, got, instruction }) =>
+      instruction?.name === 'fxrstor' && what === 'signal' && expected === 'signal 11' && got === 'no signal',
+  },
+  {
     id: 'fptan-empty',
     why: 'fptan of an empty register pushes 1, not the indefinite',
     action: 'adopt',
