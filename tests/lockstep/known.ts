@@ -63,6 +63,13 @@ export const KNOWN: readonly Known[] = [
       named(difference, /^(fldenv|frstor)$/) && starts(difference, 0x66) && /^f[id]p$|^fop$/.test(difference.what),
   },
   {
+    id: 'fxrstor-mxcsr',
+    why: 'fxrstor takes reserved bits of MXCSR, where the CPU raises #GP',
+    action: 'stop',
+    matches: ({ what, expected, got, instruction }) =>
+      instruction?.name === 'fxrstor' && what === 'signal' && expected === 'signal 11' && got === 'no signal',
+  },
+  {
     id: 'fptan-empty',
     why: 'fptan of an empty register pushes 1, not the indefinite',
     action: 'adopt',
@@ -107,6 +114,17 @@ export const KNOWN: readonly Known[] = [
         address !== undefined && address >= at && address < at + 16;
       return named(difference, /^maskmov/) && inside(expected) && (inside(got) || difference.got === 'no signal');
     },
+  },
+  {
+    id: 'stack-segment-override',
+    why: 'in 64-bit code a prefix of ds, es or cs makes a bad address in the stack segment #GP, not #SS',
+    action: 'stop',
+    matches: (difference) =>
+      difference.isa === 'x86_64' &&
+      difference.what === 'signal' &&
+      difference.expected === 'signal 7' &&
+      difference.got === 'signal 11' &&
+      [0x26, 0x2e, 0x3e].some((prefix) => starts(difference, prefix)),
   },
   {
     id: 'alignment',

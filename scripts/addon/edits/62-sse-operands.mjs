@@ -129,7 +129,12 @@ function operations(file) {
     ['dpps', 32, 'S'],
     ['dppd', 64, 'D'],
   ]) {
-    const half = size === 32 ? 2 : 1;
+    // Which of two NaNs wins shows in what order the CPU adds.
+    const sum =
+      size === 32
+        ? `float32_add(float32_add(product[1], product[0], &env->sse_status),
+                          float32_add(product[3], product[2], &env->sse_status), &env->sse_status)`
+        : 'float64_add(product[0], product[1], &env->sse_status)';
     file.fn(`glue\\(helper_${name}, SUFFIX\\)`).replace(
       /float\d+ iresult = float\d+_zero;[\s\S]*?(?=\n\s*d->ZMM_[SD]\(0\) = \(mask)/,
       `float${size} product[4] = { 0 }, iresult;
@@ -140,13 +145,8 @@ function operations(file) {
             product[i] = float${size}_mul(d->ZMM_${letter}(i), s->ZMM_${letter}(i), &env->sse_status);
         }
     }
-    iresult = float${size}_add(product[0], product[1], &env->sse_status);
-${
-  half === 1
-    ? ''
-    : `    iresult = float32_add(iresult, float32_add(product[2], product[3], &env->sse_status), &env->sse_status);
-`
-}`,
+    iresult = ${sum};
+`,
     );
   }
 }

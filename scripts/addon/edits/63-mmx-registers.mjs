@@ -5,7 +5,7 @@ MMX instructions set the tags and the top of the stack before they read memory, 
 already; those of SSSE3 did not set them at all. A register that is written gets an exponent of ones (Intel SDM volume 1,
 9.5.1), which fxsave and a later fld see. Moved behind the instruction, for all of them, with the exponent. A pending x87 exception is
 raised first, as by any x87 instruction that waits (9.5.2 and volume 2). cvtpi2ps
-and cvtpi2pd from memory do not touch the x87; stores to memory do in front of a fault. emms sets the top to zero.`;
+and cvtpi2pd from memory do not touch the x87; stores to memory set the top in front of a fault. emms sets the top to zero.`;
 
 const GENERATE = `
 enum { MMX_UNUSED = -1, MMX_ONLY_READ = 8 };
@@ -63,7 +63,7 @@ static int mmx_next(CPUX86State *env, DisasContext *s, int b)
     return mmx_written(b, b1, three, modrm);
 }
 
-/* Whether it stores to memory: it changes the x87 even if that faults. */
+/* Whether it stores to memory: it sets the top even if that faults. */
 static bool mmx_stores(int b)
 {
     b &= 0xff;
@@ -76,7 +76,8 @@ const BEFORE = `    if (written != MMX_UNUSED || (b & 0xff) == 0x77 /* emms */) 
         gen_x87_pending(s);
     }
     if (written == MMX_ONLY_READ && mmx_stores(b)) {
-        gen_helper_enter_mmx(tcg_ctx, tcg_ctx->cpu_env);
+        tcg_gen_movi_i32(tcg_ctx, s->tmp2_i32, 0);
+        tcg_gen_st_i32(tcg_ctx, s->tmp2_i32, tcg_ctx->cpu_env, offsetof(CPUX86State, fpstt));
     }
 `;
 
