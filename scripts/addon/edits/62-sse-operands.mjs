@@ -129,15 +129,17 @@ function operations(file) {
     ['dpps', 32, 'S'],
     ['dppd', 64, 'D'],
   ]) {
-    // Which of two NaNs wins shows in what order the CPU adds.
+    // Each element is added on its own, which shows where there are two NaNs.
     const sum =
       size === 32
-        ? `float32_add(float32_add(product[1], product[0], &env->sse_status),
-                          float32_add(product[3], product[2], &env->sse_status), &env->sse_status)`
-        : 'float64_add(product[0], product[1], &env->sse_status)';
+        ? `        pairs[i] = float32_add(product[i ^ 1], product[i], &env->sse_status);
+    }
+    for (i = 0; i < 4; i++) {
+        float32 result = float32_add(pairs[i], pairs[i ^ 2], &env->sse_status);`
+        : '        float64 result = float64_add(product[i], product[i ^ 1], &env->sse_status);';
     file.fn(`glue\\(helper_${name}, SUFFIX\\)`).replace(
-      /float\d+ iresult = float\d+_zero;[\s\S]*?(?=\n\s*d->ZMM_[SD]\(0\) = \(mask)/,
-      `float${size} product[4] = { 0 }, iresult;
+      /float\d+ iresult = float\d+_zero;[\s\S]*d->ZMM_[SD]\([13]\) = \(mask[^;]*;/,
+      `float${size} product[4] = { 0 }${size === 32 ? ', pairs[4]' : ''};
     int i;
 
     for (i = 0; i < ${128 / size}; i++) {
@@ -145,8 +147,11 @@ function operations(file) {
             product[i] = float${size}_mul(d->ZMM_${letter}(i), s->ZMM_${letter}(i), &env->sse_status);
         }
     }
-    iresult = ${sum};
-`,
+    for (i = 0; i < ${128 / size}; i++) {
+${sum}
+
+        d->ZMM_${letter}(i) = mask >> i & 1 ? result : float${size}_zero;
+    }`,
     );
   }
 }

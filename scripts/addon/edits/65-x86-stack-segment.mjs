@@ -31,7 +31,7 @@ export function apply(tree) {
   translate.fn('gen_lea_v_seg').before(
     /switch \(aflag\) \{/,
     `if (CODE64(s) && s->segments_op != NULL) {
-        s->segments |= ovr_seg < 0 && def_seg == R_SS ? 1 : 2;
+        s->segments |= ovr_seg < R_FS && def_seg == R_SS ? 1 : 2; /* other overrides count for nothing */
         tcg_set_insn_start_param(s->segments_op, 2, s->segments);
     }
     `,
