@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { buildGuest } from '../asm/guests/build.ts';
 import type { IsaName } from '../kernel/ports.ts';
 
-const FOLDER = fileURLToPath(new URL('../dist/bench-guests/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../dist/loop-guests/', import.meta.url));
 
 /** Path of a guest of asm/guests, built now. */
 export async function guestPath(name: string, isa: IsaName): Promise<string> {

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { type ClosableCpu, RECORD, type Recording } from '../emulator/engine/index.ts';
 import { EXIT, EXIT_RETIRED, type IsaName, WATCH } from '../kernel/ports.ts';
-import { BASE, build, load } from './engine.ts';
+import { buildFlat, canBuild } from './compile.ts';
+import { BASE, load } from './engine.ts';
 import { median } from './measure.ts';
+import { ISAS } from './peers.ts';
 import { ratio, seconds, type Table } from './report.ts';
 
-const ISAS = ['i386', 'x86_64', 'arm'] as const;
 const WORKLOADS = ['memory', 'sha256'];
 const INSNS = 20_000_000;
 /** A page that the workloads do not touch. */
@@ -86,8 +87,8 @@ function breakpointRound(isa: IsaName, flat: Uint8Array): number {
 export function recordTable(runs: number): Table {
   const rows: string[][] = [];
   for (const name of WORKLOADS) {
-    for (const isa of ISAS) {
-      const flat = readFileSync(build(name, isa).flat);
+    for (const isa of ISAS.filter(canBuild)) {
+      const flat = readFileSync(buildFlat(name, isa).flat);
       const speeds = CASES.map((): number[] => []);
       for (let run = 0; run < runs; run++) {
         for (const [i, one] of CASES.entries()) speeds[i]?.push(speed(isa, flat, one));
@@ -100,8 +101,9 @@ export function recordTable(runs: number): Table {
       });
     }
   }
-  const flat = readFileSync(build('sha256', 'x86_64').flat);
-  const round = median(Array.from({ length: runs }, () => breakpointRound('x86_64', flat)));
+  const isa = ISAS.find(canBuild) ?? 'x86_64';
+  const flat = readFileSync(buildFlat('sha256', isa).flat);
+  const round = median(Array.from({ length: runs }, () => breakpointRound(isa, flat)));
   return {
     title: 'Breakpoints, watchpoints, recording',
     text: `The first ${INSNS / 1e6} million instructions of a workload, with observers of each kind; a recording is drained from TypeScript through a buffer of ${BUFFER} records. Aims: 15 M insn/s with all registers, a third of the speed with a watchpoint elsewhere. Setting ${NR_BREAKPOINTS} breakpoints, running one instruction, clearing them and running another takes ${seconds(round)}.`,

@@ -39,10 +39,9 @@ export function checkCloneFlags({ flags, pidfd, parentTid }: KernelCloneArgs): n
   if (has(CLONE_THREAD) && !has(CLONE_SIGHAND)) return -EINVAL;
   if (has(CLONE_SIGHAND) && !has(CLONE_VM)) return -EINVAL;
   if (has(CLONE_THREAD, CLONE_NEWUSER) || has(CLONE_THREAD, CLONE_NEWPID)) return -EINVAL;
-  if (has(CLONE_PIDFD, CLONE_DETACHED)) return -EINVAL;
+  if (has(CLONE_PIDFD, CLONE_DETACHED) || has(CLONE_PIDFD, CLONE_THREAD)) return -EINVAL;
   if (hasHigh(flags, CLONE_CLEAR_SIGHAND) && has(CLONE_SIGHAND)) return -EINVAL;
-  // There are no pidfds yet.
-  return has(CLONE_PIDFD) ? -EINVAL : 0;
+  return 0;
 }
 
 /** Namespaces that a process with CAP_SYS_ADMIN alone may make. NEWTIME is a flag of clone3 only. */

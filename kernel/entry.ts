@@ -1,3 +1,4 @@
+import { SCHED_FIFO } from './abi/sched.ts';
 import {
   BUS_ADRERR,
   SEGV_ACCERR,
@@ -152,7 +153,9 @@ function singleStepped(k: Kernel, task: Task): void {
 
 function endSlice(k: Kernel, task: Task): void {
   k.state.sliceEnd = k.state.t + k.quantum;
-  if (k.state.runQueue.length > 1 && k.state.runQueue[0] === task.pid) yieldCpu(k, task);
+  if (k.state.runQueue.length < 2 || k.state.runQueue[0] !== task.pid || task.policy === SCHED_FIFO) return;
+  task.nivcsw++;
+  yieldCpu(k, task);
 }
 
 function cpuException(k: Kernel, task: Task, exit: Uint32Array): void {
@@ -183,7 +186,10 @@ function pageFault(k: Kernel, task: Task, exit: Uint32Array): void {
       ? handleMmFault(k, mm, addr, access)
       : FAULT.mapErr;
   k.calls?.leave(task, 'do_page_fault', null);
-  if (outcome === FAULT.none) return;
+  if (outcome === FAULT.none) {
+    task.minFlt++;
+    return;
+  }
   markNoSyscall(k, task);
   if (outcome === FAULT.oom) outOfMemory(k, task);
   else forceSignal(k, task, faultSignal(k, mm, addr, access, outcome));

@@ -1,4 +1,4 @@
-import { EAGAIN, EEXIST, EINTR, EINVAL, ENOMEM, ERESTARTNOINTR } from './abi/errno.ts';
+import { EAGAIN, EEXIST, EFAULT, EINTR, EINVAL, ENOMEM, ERESTARTNOINTR } from './abi/errno.ts';
 import { PTRACE_EVENT_VFORK_DONE } from './abi/ptrace.ts';
 import { RLIMIT_NPROC } from './abi/resource.ts';
 import {
@@ -9,6 +9,7 @@ import {
   CLONE_FS,
   CLONE_PARENT,
   CLONE_PARENT_SETTID,
+  CLONE_PIDFD,
   CLONE_SETTLS,
   CLONE_SIGHAND,
   CLONE_THREAD,
@@ -20,7 +21,8 @@ import { archOf } from './arch/index.ts';
 import { saveThreadOf } from './arch/thread.ts';
 import { checkCloneFlags, checkNamespaces } from './clone-flags.ts';
 import { INIT_PID } from './exit.ts';
-import { copyFiles, copyFs, exitFiles, exitFs, getFiles } from './fs/file.ts';
+import { allocFd, copyFiles, copyFs, exitFiles, exitFs, getFiles, lowestFreeFd } from './fs/file.ts';
+import { pidfdFile } from './fs/pidfd.ts';
 import { freeKernelStack } from './mm/frames.ts';
 import { dupMmap, mmput } from './mm/mm.ts';
 import { copyBytes } from './mm/phys.ts';
@@ -30,7 +32,7 @@ import type { VirtAddr } from './ports.ts';
 import { cloneEvent, ptraceInitTask } from './ptrace/link.ts';
 import { ptraceEvent } from './ptrace/stop.ts';
 import { setReg } from './ptregs.ts';
-import { nowNs, signalPending, sleepOn } from './sched.ts';
+import { enqueue, nowNs, signalPending, sleepOn } from './sched.ts';
 import { defaultActions } from './signal/action.ts';
 import { fatalSignalPending } from './signal/send.ts';
 import type { Kernel } from './state.ts';
@@ -135,7 +137,7 @@ function leaveDoFork(k: Kernel, task: Task, result: number): number {
 /** Linux: wake_up_new_task(). */
 function wakeUpNewTask(k: Kernel, task: Task, child: Task): void {
   if (k.calls) tellCall(k.calls, task, 'wake_up_new_task', { p: child });
-  k.state.runQueue.push(child.pid);
+  enqueue(k, child);
 }
 
 function putUserQuietly(k: Kernel, task: Task, addr: VirtAddr, value: number): void {
@@ -175,8 +177,9 @@ export function copyProcess(k: Kernel, parent: Task, args: KernelCloneArgs): Tas
   calls?.enter(parent, 'copy_mm', { tsk: child });
   child.mm = copyMm(k, parent, args.flags);
   calls?.leave(parent, 'copy_mm', child.mm);
-  const failed = child.mm ? copyThread(k, parent, child, args) : -ENOMEM;
+  let failed = child.mm ? copyThread(k, parent, child, args) : -ENOMEM;
   if (calls && child.mm) tellCall(calls, parent, 'copy_thread', { p: child, sp: args.stack, tls: args.tls }, failed);
+  if (failed === 0 && args.flags & CLONE_PIDFD) failed = installPidfd(k, parent, child, args.pidfd);
   if (failed !== 0) {
     undoCopies(k, child);
     return failed;
@@ -188,6 +191,20 @@ export function copyProcess(k: Kernel, parent: Task, args: KernelCloneArgs): Tas
   joinFamily(k, parent, child, args);
   publish(k, child);
   return child;
+}
+
+/** The parent gets a descriptor of the child, which only shares it under CLONE_FILES. Linux: pidfd_prepare(), fd_install(). */
+function installPidfd(k: Kernel, parent: Task, child: Task, addr: VirtAddr): number {
+  if (!parent.mm) return -EFAULT;
+  try {
+    const fd = lowestFreeFd(parent);
+    putUserU32(k, parent.mm, addr, fd);
+    allocFd(parent, pidfdFile(k, child, 0), true);
+    return 0;
+  } catch (error) {
+    if (error instanceof SyscallError) return -error.errno;
+    throw error;
+  }
 }
 
 /** A thread is its parent's sibling, and so is a child made with CLONE_PARENT. */

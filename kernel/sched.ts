@@ -27,6 +27,7 @@ export function sleepOn(
   { deadlineNs = Infinity, state = 'interruptible' as TaskState } = {},
 ): number {
   task.state = state;
+  task.nvcsw++;
   task.waitingFor = { channels, deadlineNs };
   for (const name of channels) {
     const queue = k.state.waitQueues.get(name);
@@ -57,7 +58,7 @@ export function wakeUpTask(k: Kernel, task: Task): void {
   leaveWaitQueues(k, task);
   if (task.state !== 'interruptible' && task.state !== 'killable' && task.state !== 'uninterruptible') return;
   task.state = 'running';
-  k.state.runQueue.push(task.pid);
+  enqueue(k, task);
 }
 
 export function leaveWaitQueues(k: Kernel, task: Task): void {
@@ -74,6 +75,22 @@ export function leaveWaitQueues(k: Kernel, task: Task): void {
   if (waiting.deadlineNs !== Infinity) k.state.sleepers = k.state.sleepers.filter((pid) => pid !== task.pid);
 }
 
+/** Real-time tasks come before all others, by priority; equals take turns. Linux: enqueue_task(). */
+export function enqueue(k: Kernel, task: Task): void {
+  const { runQueue, tasks } = k.state;
+  let at = runQueue.length;
+  if (task.rtPriority > 0) at = runQueue.findIndex((pid) => (tasks.get(pid)?.rtPriority ?? 0) < task.rtPriority);
+  runQueue.splice(at < 0 ? runQueue.length : at, 0, task.pid);
+}
+
+/** Behind those of the same priority, if the task is runnable. */
+export function requeue(k: Kernel, task: Task): void {
+  const at = k.state.runQueue.indexOf(task.pid);
+  if (at < 0) return;
+  k.state.runQueue.splice(at, 1);
+  enqueue(k, task);
+}
+
 export function removeFromRunQueue(k: Kernel, task: Task): void {
   const at = k.state.runQueue.indexOf(task.pid);
   if (at >= 0) k.state.runQueue.splice(at, 1);
@@ -81,8 +98,7 @@ export function removeFromRunQueue(k: Kernel, task: Task): void {
 
 /** Give the CPU to the next runnable task after this one. Linux: sched_yield(). */
 export function yieldCpu(k: Kernel, task: Task): void {
-  removeFromRunQueue(k, task);
-  k.state.runQueue.push(task.pid);
+  requeue(k, task);
 }
 
 /** The earliest deadline of a sleeping task, or Infinity. */

@@ -55,10 +55,16 @@ export function dupTaskStruct(k: Kernel, parent: Task, pid: number): Task | null
     waitingFor: null,
     ptrace: null,
     ptraced: [],
+    execFile: null,
     pdeathSignal: 0,
     didExec: false,
     retired: 0,
+    minFlt: 0,
+    nvcsw: 0,
+    nivcsw: 0,
   };
+  if (task.resetOnFork)
+    Object.assign(task, { policy: 0, rtPriority: 0, resetOnFork: false, nice: Math.max(0, task.nice) });
   writeThreadInfo(k, task);
   return task;
 }

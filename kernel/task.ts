@@ -217,6 +217,8 @@ export interface Task {
   ptrace: Ptrace | null;
   /** Pids that this thread traces, zombies included. */
   ptraced: number[];
+  /** The program of an execve that waits for the ends of the other threads. */
+  execFile: File | null;
   /** PR_SET_PDEATHSIG. */
   pdeathSignal: number;
   /** personality(2): READ_IMPLIES_EXEC and friends. */
@@ -224,6 +226,17 @@ export interface Task {
   /** Has called execve since its fork (setpgid's EACCES). */
   didExec: boolean;
   nice: number;
+  /** SCHED_*, the priority of the real-time ones (1 to 99, else 0), and whether a child gets neither. */
+  policy: number;
+  rtPriority: number;
+  resetOnFork: boolean;
+  noNewPrivs: boolean;
+  /** PR_SET_TIMERSLACK, in ns. */
+  timerSlackNs: number;
+  /** Counts of getrusage(2): page faults, sleeps, time slices used up. */
+  minFlt: number;
+  nvcsw: number;
+  nivcsw: number;
   /** Instructions this task has retired. */
   retired: number;
   startNs: number;

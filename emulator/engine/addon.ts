@@ -27,12 +27,12 @@ export interface NativeCpu {
   close(): void;
   identify(rows: Uint32Array): void;
   readonly threadLenBytes: number;
-  /** Words 0 to 8 are `Cpu.exit`; the rest is what is asked for, see cpu.ts. */
+  /** Words 0 to 8 are `Cpu.exit`; the rest is what is asked for and a thread block, see cpu.ts. */
   shared(): ArrayBuffer;
   runner(): () => void;
-  pageFlusher(): () => void;
-  loadThread(from: Uint8Array): void;
-  saveThread(into: Uint8Array): void;
+  flusher(): () => void;
+  threadLoader(): () => void;
+  threadSaver(): () => void;
   /** `root` of -1: all address spaces. */
   breakpoint(at: number, set: boolean, root: number): void;
   watch(id: number, start: number, lenBytes: number, kinds: number, root: number): void;
@@ -63,8 +63,9 @@ function packageRoot(): string {
   return folder;
 }
 
+/** FORKSCOPE_ADDON names another build of the addon: see scripts/addon/build.mjs. */
 function loadAddon(): Addon {
-  const path = join(packageRoot(), PLACE);
+  const path = process.env.FORKSCOPE_ADDON ?? join(packageRoot(), PLACE);
   if (!existsSync(path)) throw new Error(`forkscope: the native addon is missing (${PLACE}): run "make build"`);
   return createRequire(import.meta.url)(path) as Addon;
 }

@@ -38,6 +38,12 @@ const ASK_ROOT = 11;
 const ASK_FLUSH = 12;
 const ASK_PAGE = 14;
 const CLOCK = 16;
+/** What ASK_FLUSH asks for; the page stands in ASK_PAGE. */
+const FLUSH_NOTHING = 0;
+const FLUSH_ALL = 1;
+const FLUSH_PAGE = 2;
+/** A thread block. */
+const THREAD = 20;
 
 export type ClosableCpu = Cpu & {
   /**
@@ -69,7 +75,10 @@ class EngineCpu implements ClosableCpu {
   private readonly native: NativeCpu;
   private readonly ask: Uint32Array;
   private readonly runNative: () => void;
-  private readonly flushPage: () => void;
+  private readonly flushNow: () => void;
+  private readonly thread: Uint8Array;
+  private readonly loadNativeThread: () => void;
+  private readonly saveNativeThread: () => void;
   private readonly layout: Layout;
   private readonly ramLen: number;
 
@@ -84,7 +93,10 @@ class EngineCpu implements ClosableCpu {
     this.exit = new Uint32Array(shared, 0, EXIT_WORDS);
     this.ask = new Uint32Array(shared);
     this.runNative = native.runner();
-    this.flushPage = native.pageFlusher();
+    this.flushNow = native.flusher();
+    this.thread = new Uint8Array(shared, THREAD * 4, this.threadLenBytes);
+    this.loadNativeThread = native.threadLoader();
+    this.saveNativeThread = native.threadSaver();
   }
 
   run(ptRegs: PhysAddr, budget: number): ExitKind {
@@ -101,28 +113,34 @@ class EngineCpu implements ClosableCpu {
     checkInteger('root', root, 0, this.ramLen - PAGE);
     if (root % PAGE !== 0) throw new RangeError(`root ${root} is not at a page`);
     this.ask[ASK_ROOT] = root;
-    this.ask[ASK_FLUSH] = 1;
+    this.ask[ASK_FLUSH] = FLUSH_ALL;
   }
 
   flushTlb(): void {
-    this.ask[ASK_FLUSH] = 1;
+    this.ask[ASK_FLUSH] = FLUSH_ALL;
   }
 
   flushTlbPage(page: VirtAddr): void {
     checkInteger('page', page, 0, this.layout.addressEnd - 1);
+    const asked = this.ask[ASK_FLUSH];
+    if (asked === FLUSH_ALL) return;
+    // One page can wait; a fault rarely changes more.
+    if (asked !== FLUSH_NOTHING) this.flushNow();
+    this.ask[ASK_FLUSH] = FLUSH_PAGE;
     this.ask[ASK_PAGE] = page;
     this.ask[ASK_PAGE + 1] = page / 2 ** 32;
-    this.flushPage();
   }
 
   loadThread(from: Uint8Array): void {
     this.checkBlock(from);
-    this.native.loadThread(from);
+    this.thread.set(from);
+    this.loadNativeThread();
   }
 
   saveThread(into: Uint8Array): void {
     this.checkBlock(into);
-    this.native.saveThread(into);
+    this.saveNativeThread();
+    into.set(this.thread);
   }
 
   setBreakpoint(at: VirtAddr, root?: PhysAddr): void {

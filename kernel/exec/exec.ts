@@ -5,7 +5,7 @@ import { RLIMIT_STACK } from '../abi/resource.ts';
 import { SIGCHLD, SIGSEGV } from '../abi/signal.ts';
 import { archOf } from '../arch/index.ts';
 import { mmRelease } from '../exit.ts';
-import { closeOnExec, fput, unshareFiles } from '../fs/file.ts';
+import { closeOnExec, fget, fput, unshareFiles } from '../fs/file.ts';
 import { kernelRead, openExec } from '../fs/read.ts';
 import type { File } from '../fs/types.ts';
 import { mmAlloc, mmput } from '../mm/mm.ts';
@@ -15,7 +15,7 @@ import { defaultActions } from '../signal/action.ts';
 import { exitItimers } from '../signal/posix-timers.ts';
 import { fatalSignalPending, forceFatalSignal } from '../signal/send.ts';
 import type { Kernel } from '../state.ts';
-import { SyscallError } from '../syscalls/row.ts';
+import { SLEEP, SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
 import { taskPtRegs, writeThreadInfo } from '../task-struct.ts';
 import { tellCall } from '../trace.ts';
@@ -63,8 +63,21 @@ export function doExecve(k: Kernel, task: Task, strings: ExecStrings): number {
   }
 }
 
+/** The file that was opened first is kept while the call waits: what its name leads to may change as threads end. */
 function execve(k: Kernel, task: Task, strings: ExecStrings): number {
-  const bprm = prepareBinprm(k, task, strings);
+  const opened = task.execFile ?? openExec(k, task, strings.path);
+  task.execFile = null;
+  try {
+    const result = execFile(k, task, strings, opened);
+    if (result === SLEEP) task.execFile = fget(opened);
+    return result;
+  } finally {
+    fput(k, opened);
+  }
+}
+
+function execFile(k: Kernel, task: Task, strings: ExecStrings, opened: File): number {
+  const bprm = prepareBinprm(k, task, strings, opened);
   try {
     const mm = mmAlloc(k, bprm.elf.arch.name);
     if (!mm) throw new SyscallError(ENOMEM);
@@ -85,10 +98,10 @@ function execve(k: Kernel, task: Task, strings: ExecStrings): number {
   return 0;
 }
 
-/** Open the program, following `#!` lines, and check what Linux checks before the old program is gone: not much. */
-function prepareBinprm(k: Kernel, task: Task, given: ExecStrings): Binprm {
+/** Look at the program, following `#!` lines, and check what Linux checks before the old program is gone: not much. */
+function prepareBinprm(k: Kernel, task: Task, given: ExecStrings, opened: File): Binprm {
   const execfn = given.path;
-  let file = openExec(k, task, execfn);
+  let file = fget(opened);
   try {
     const limit = stringsLimit(task, given, task.mm ? kernelWordBytes(archOf(task.isa)) : 8);
     // Linux 5.18: a program always has an argv[0].

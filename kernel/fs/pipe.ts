@@ -119,15 +119,21 @@ function mergeIntoLastSlot(pipe: Pipe, from: IovIter): number {
   const last = pipe.slots[pipe.slots.length - 1];
   if (odd === 0 || !last || last.packet || last.start + last.lenBytes + odd > SLOT_BYTES) return 0;
   const bytes = from.copyFrom(odd);
+  if (last.page.length < SLOT_BYTES) last.page = wholePage(last.page);
   last.page.set(bytes, last.start + last.lenBytes);
   last.lenBytes += bytes.length;
   return bytes.length;
 }
 
+/** The page is only as long as what is in it, until more joins: most messages are short and read at once. */
 function slotOf(bytes: Uint8Array, packet: boolean): PipeSlot {
+  return { page: bytes.slice(), start: 0, lenBytes: bytes.length, packet };
+}
+
+function wholePage(bytes: Uint8Array): Uint8Array {
   const page = new Uint8Array(SLOT_BYTES);
   page.set(bytes);
-  return { page, start: 0, lenBytes: bytes.length, packet };
+  return page;
 }
 
 /** Tell the readers of what has come; the result of the call is `done`, or `error` when nothing was moved. */

@@ -2,8 +2,8 @@ import { fget, fput } from '../fs/file.ts';
 import { shmClose } from '../ipc/shm.ts';
 import type { IsaName } from '../ports.ts';
 import type { Kernel } from '../state.ts';
-import { allocFrame, getFrame, putFrame } from './frames.ts';
-import { flushTlbMm, forEachPte, freePageTables, PTE_RW, pteFrame, pteOf } from './pagetable.ts';
+import { allocFrame, putFrame } from './frames.ts';
+import { flushTlbMm, forEachTable, freePageTables, PTE_RW, pteFrame, pteOf, ptePopulated } from './pagetable.ts';
 import { storePair, storeWord } from './phys.ts';
 import {
   type Mm,
@@ -42,7 +42,10 @@ export function mmAlloc(k: Kernel, isa: IsaName): Mm | null {
     envEnd: 0,
     mmapBase: 0,
     defFlags: 0,
+    dumpable: true,
+    membarrier: 0,
     rss: 0,
+    hiwaterRss: 0,
     exePath: '',
     auxv: new Uint8Array(0),
   };
@@ -67,7 +70,7 @@ export function dupMmap(k: Kernel, oldMm: Mm): Mm | null {
   const mm = mmAlloc(k, oldMm.isa);
   if (!mm) return null;
   const { id, pgd, tables } = mm;
-  Object.assign(mm, oldMm, { id, pgd, tables, users: 1, count: 1, vmas: [], rss: 0, defFlags: 0 });
+  Object.assign(mm, oldMm, { id, pgd, tables, users: 1, count: 1, vmas: [], rss: 0, hiwaterRss: 0, defFlags: 0 });
   for (const vma of oldMm.vmas) {
     if (vma.flags & VM_DONTCOPY) continue;
     const copy = { ...vma, flags: vma.flags & ~(VM_LOCKED | VM_LOCKONFAULT) };
@@ -82,56 +85,73 @@ export function dupMmap(k: Kernel, oldMm: Mm): Mm | null {
   return mm;
 }
 
+/** False when there is no memory for a table. The loop over entries is what fork of a large process costs. */
 function copyPageRange(k: Kernel, mm: Mm, oldMm: Mm, vma: Vma): boolean {
-  const u32 = k.ram.u32;
   const protect = (vma.flags & VM_SHARED) === 0 && (vma.flags & VM_WRITE) !== 0;
   let complete = true;
-  // The place of the new entry is looked up once a table, then followed alongside the old one.
-  let tableOf = -1;
-  let offset = 0;
-  forEachPte(k, oldMm, vma.start, vma.end, (from, addr) => {
-    if (!complete) return;
-    const table = Math.floor(addr / 0x20_0000);
-    if (table !== tableOf) {
-      const to = pteOf(k, mm, addr, true);
-      if (to < 0) {
-        complete = false;
-        return;
-      }
-      tableOf = table;
-      offset = to - from;
-    }
-    let entry = u32[from] ?? 0;
-    if (protect && entry & PTE_RW) {
-      entry &= ~PTE_RW;
-      storeWord(k, from, entry);
-    }
-    storePair(k, from + offset, entry, u32[from + 1] ?? 0);
-    const frame = pteFrame(entry);
-    if (frame !== k.state.frames.zeroFrame) {
-      getFrame(k, frame);
-      mm.rss++;
-    }
+  forEachTable(k, oldMm, vma.start, vma.end, (first, stop, addr) => {
+    const { u32 } = k.ram;
+    let from = first;
+    while (from < stop && !ptePopulated(u32[from] ?? 0)) from += 2;
+    if (from === stop || !complete) return;
+    const to = pteOf(k, mm, addr, true);
+    if (to < 0) complete = false;
+    else copyPtes(k, mm, from, stop, to - first, protect);
   });
   return complete;
 }
 
+/** Linux: mm/memory.c copy_pte_range(). `offset`: from an old entry to the new one, in words. */
+function copyPtes(k: Kernel, mm: Mm, first: number, stop: number, offset: number, protect: boolean): void {
+  const { u32 } = k.ram;
+  const { refs, zeroFrame } = k.state.frames;
+  const keep = protect ? ~PTE_RW : ~0;
+  let pages = 0;
+  for (let from = first; from < stop; from += 2) {
+    const entry = u32[from] ?? 0;
+    if (!ptePopulated(entry)) continue;
+    const shared = (entry & keep) >>> 0;
+    if (shared !== entry) storeWord(k, from, shared);
+    storePair(k, from + offset, shared, u32[from + 1] ?? 0);
+    const frame = pteFrame(entry);
+    if (frame === zeroFrame) continue;
+    refs[frame] = (refs[frame] ?? 0) + 1;
+    pages++;
+  }
+  mm.rss += pages;
+}
+
 /** Drop the pages of [start, end). Linux: mm/memory.c unmap_page_range(). */
 export function zapPageRange(k: Kernel, mm: Mm, start: number, end: number): void {
-  const u32 = k.ram.u32;
-  forEachPte(k, mm, start, end, (at) => {
-    const frame = pteFrame(u32[at] ?? 0);
-    storePair(k, at, 0, 0);
-    if (frame === k.state.frames.zeroFrame) return;
+  if (mm.rss > mm.hiwaterRss) mm.hiwaterRss = mm.rss;
+  forEachTable(k, mm, start, end, (first, stop) => {
+    const { u32 } = k.ram;
+    putPtes(k, mm, first, stop);
+    for (let at = first; at < stop; at += 2) {
+      if (ptePopulated(u32[at] ?? 0)) storePair(k, at, 0, 0);
+    }
+  });
+}
+
+/** Give up the pages that a table's entries name; the entries stay. */
+function putPtes(k: Kernel, mm: Mm, first: number, stop: number): void {
+  const { u32 } = k.ram;
+  const { zeroFrame } = k.state.frames;
+  for (let at = first; at < stop; at += 2) {
+    const entry = u32[at] ?? 0;
+    if (!ptePopulated(entry)) continue;
+    const frame = pteFrame(entry);
+    if (frame === zeroFrame) continue;
     mm.rss--;
     putFrame(k, frame);
-  });
+  }
 }
 
 /** Linux: mm/mmap.c exit_mmap(). */
 export function exitMmap(k: Kernel, mm: Mm): void {
   for (const vma of mm.vmas) {
-    zapPageRange(k, mm, vma.start, vma.end);
+    // The tables go as a whole.
+    forEachTable(k, mm, vma.start, vma.end, (first, stop) => putPtes(k, mm, first, stop));
     putVmaFile(k, vma);
   }
   mm.vmas = [];

@@ -66,7 +66,31 @@ export function translate(k: Kernel, mm: Mm, addr: VirtAddr, write: boolean): Ph
   return ((entry & ~0xfff) >>> 0) + (addr % PAGE_SIZE);
 }
 
-/** Call `visit` with the place of each populated entry in [start, end), skipping missing tables. */
+/**
+ * Call `visit` for the entries of [start, end) table by table, skipping missing tables: the places in ram.u32 from the first
+ * entry up to, not including, `stop`, two words each, and the address of the first. For loops over many pages.
+ */
+export function forEachTable(
+  k: Kernel,
+  mm: Mm,
+  start: VirtAddr,
+  end: VirtAddr,
+  visit: (first: number, stop: number, addr: VirtAddr) => void,
+): void {
+  let addr = start;
+  while (addr < end) {
+    const first = pteOf(k, mm, addr);
+    if (first < 0) {
+      addr = skipMissing(k, mm, addr, end);
+      continue;
+    }
+    const next = Math.min(end, addr - (addr % 0x20_0000) + 0x20_0000);
+    visit(first, first + Math.ceil((next - addr) / PAGE_SIZE) * 2, addr);
+    addr = next;
+  }
+}
+
+/** Call `visit` with the place of each populated entry in [start, end). */
 export function forEachPte(
   k: Kernel,
   mm: Mm,
@@ -75,18 +99,11 @@ export function forEachPte(
   visit: (at: number, addr: VirtAddr) => void,
 ): void {
   const u32 = k.ram.u32;
-  let addr = start;
-  while (addr < end) {
-    const tableEnd = addr - (addr % 0x20_0000) + 0x20_0000;
-    const first = pteOf(k, mm, addr);
-    const stop = Math.min(end, tableEnd);
-    if (first >= 0) {
-      for (let at = first, page = addr; page < stop; at += 2, page += PAGE_SIZE) {
-        if (ptePopulated(u32[at] ?? 0)) visit(at, page);
-      }
+  forEachTable(k, mm, start, end, (first, stop, addr) => {
+    for (let at = first, page = addr; at < stop; at += 2, page += PAGE_SIZE) {
+      if (ptePopulated(u32[at] ?? 0)) visit(at, page);
     }
-    addr = first >= 0 ? stop : skipMissing(k, mm, addr, end);
-  }
+  });
 }
 
 /** First address behind `addr` whose upper tables may exist: jumps over empty gigabytes at once. */

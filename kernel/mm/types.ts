@@ -65,8 +65,14 @@ export interface Mm {
   mmapBase: VirtAddr;
   /** VM_LOCKED and VM_LOCKONFAULT for what will be mapped: mlockall(MCL_FUTURE). */
   defFlags: number;
+  /** PR_SET_DUMPABLE. */
+  dumpable: boolean;
+  /** What membarrier(2) has registered: its MEMBARRIER_CMD_REGISTER_* bits. */
+  membarrier: number;
   /** Resident pages, for RSS. */
   rss: number;
+  /** The most there were, as of the last unmapping. */
+  hiwaterRss: number;
   /** Path of the program, for /proc/PID/exe. */
   exePath: string;
   auxv: Uint8Array;

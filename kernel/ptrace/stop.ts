@@ -9,7 +9,7 @@ import {
   SIGCHLD,
   SIGTRAP,
 } from '../abi/signal.ts';
-import { leaveWaitQueues, removeFromRunQueue, wakeUp } from '../sched.ts';
+import { enqueue, leaveWaitQueues, removeFromRunQueue, wakeUp } from '../sched.ts';
 import { recalcSigpending } from '../signal/pending.ts';
 import { fatalSignalPending, sendSignal, sendSignalGroup } from '../signal/send.ts';
 import type { Kernel } from '../state.ts';
@@ -124,7 +124,7 @@ export function wakeTraced(k: Kernel, task: Task): void {
   if (task.state !== 'traced') return;
   task.state = 'running';
   task.sigPending = true;
-  k.state.runQueue.push(task.pid);
+  enqueue(k, task);
 }
 
 /** PTRACE_CONT and its kin: `signo` is what the tracer wants delivered. Linux: ptrace_resume(). */

@@ -4,6 +4,7 @@ import type { Kernel } from '../state.ts';
 import type { Itimers, SignalStruct, Task } from '../task.ts';
 import { nextHrtimerNs } from './hrtimer.ts';
 import { nextCpuTimerNs, runPosixTimers } from './posix-timers.ts';
+import { checkCpuLimit, cpuLimitNs } from './rlimit-cpu.ts';
 import { sendSignalGroup } from './send.ts';
 import { threadsOf } from './wake.ts';
 
@@ -33,6 +34,7 @@ export function nextTimerNs(k: Kernel): number {
   }
   // Only the group that runs uses up CPU time.
   const running = k.state.tasks.get(k.state.runQueue[0] ?? 0);
+  if (running) next = Math.min(next, cpuLimitNs(k, running));
   if (!running?.signal.itimers) return next;
   const { virtualNs, profNs } = running.signal.itimers;
   const cpuNs = groupCpuNs(k, running);
@@ -45,6 +47,7 @@ export function nextTimerNs(k: Kernel): number {
 /** Send the signals of the timers that have expired, and set periodic ones anew. */
 export function runTimers(k: Kernel): void {
   runPosixTimers(k);
+  checkCpuLimit(k, k.state.tasks.get(k.state.current));
   for (const task of [...k.state.tasks.values()]) {
     if (task.pid !== task.tgid || task.signal.threads.length === 0) continue;
     runRealTimer(k, task);

@@ -1,6 +1,6 @@
 import { SIGKILL } from '../abi/signal.ts';
 import { wakeTraced } from '../ptrace/stop.ts';
-import { wakeUpTask } from '../sched.ts';
+import { enqueue, wakeUpTask } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { recalcSigpending } from './pending.ts';
@@ -38,7 +38,7 @@ export function signalWakeUp(k: Kernel, task: Task, kills: boolean): void {
 export function wakeStopped(k: Kernel, task: Task): void {
   if (task.state !== 'stopped') return;
   task.state = 'running';
-  k.state.runQueue.push(task.pid);
+  enqueue(k, task);
   recalcSigpending(task);
 }
 

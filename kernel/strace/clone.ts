@@ -9,7 +9,7 @@ import { signalName } from '../abi/signal.ts';
 import { cloneArgs, userDesc } from '../abi/structs/process.ts';
 import type { IsaName } from '../ports.ts';
 import { cloneFlags, FORMATTERS, showInt } from './args.ts';
-import { address, arg, type Call, type Formatter, hex, outPointer, pointer } from './call.ts';
+import { address, arg, type Call, decimal, type Formatter, failed, hex, outPointer, pointer } from './call.ts';
 import type { Special } from './special.ts';
 import { CLONE_FLAGS } from './tables.ts';
 import { flags } from './xlat.ts';
@@ -98,7 +98,33 @@ function showTls3(call: Call, tls: number): string {
   return LAYOUT[call.isa].showTls({ ...call, args: [tls] }, 0);
 }
 
-export const CLONE3: Special = { args: { 0: pointer(showCloneArgs) } };
+/** clone3 fills words of its own structure's choosing: what they hold at its end stands behind the structure. */
+function filledWords(call: Call): string {
+  const words = failed(call) ? [] : wordsToFill(call);
+  const shown = words.map(([name, addr]) => `${name}=${showInt(call, addr) ?? address(addr)}`);
+  return shown.length > 0 ? ` => {${shown.join(', ')}}` : '';
+}
+
+function wordsToFill(call: Call): [name: string, addr: number][] {
+  const bytes = call.memory.read(arg(call, 0), CLONE_ARGS_SIZE_VER0);
+  if (!bytes || arg(call, 1) < CLONE_ARGS_SIZE_VER0) return [];
+  const padded = new Uint8Array(cloneArgs.size(call.isa));
+  padded.set(bytes);
+  const args = cloneArgs.decode(call.isa, padded);
+  const words: [string, number][] = [];
+  if (args.flags & CLONE_PIDFD) words.push(['pidfd', args.pidfd]);
+  if (args.flags & CLONE_PARENT_SETTID) words.push(['parent_tid', args.parent_tid]);
+  return words;
+}
+
+export const CLONE3: Special = {
+  args: {
+    0: pointer(showCloneArgs),
+    1: (call, i) => (wordsToFill(call).length > 0 ? `${filledWords(call)}, ` : '') + decimal(arg(call, i)),
+  },
+  late: (call) => (wordsToFill(call).length > 0 ? [1] : []),
+  lateBare: true,
+};
 
 /** set_thread_area tells the entry that it has chosen for -1. */
 export function chosenEntry(call: Call): string {

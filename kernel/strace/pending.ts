@@ -33,7 +33,8 @@ export function beginCall(call: Call, row: SyscallRow): Pending {
 export function earlyText({ call, shown, late, early }: Pending): string {
   const firstLate = shown.findIndex((i) => late.has(i));
   const texts = shown.slice(0, firstLate < 0 ? undefined : firstLate).map((i) => early.get(i) ?? '');
-  const isOpen = firstLate > 0 && !SPECIALS.get(call.name)?.lateComma;
+  const { lateComma, lateBare } = SPECIALS.get(call.name) ?? {};
+  const isOpen = firstLate > 0 && !lateComma && !lateBare;
   return texts.join(', ') + (isOpen ? ', ' : '');
 }
 

@@ -26,9 +26,11 @@ import {
   pointer,
 } from './call.ts';
 import { CLONE, CLONE3, chosenEntry } from './clone.ts';
+import { DESCRIPTOR_SPECIALS } from './descriptors.ts';
 import { createsFile, fcntlArgument, fcntlLate, fcntlResult, fcntlShown } from './fcntl.ts';
 import { futex64Arguments, futexArguments, futexShown } from './futex.ts';
 import { ioctlArgument, ioctlLate, ioctlShown } from './ioctl.ts';
+import { IPC_SPECIALS } from './ipc.ts';
 import { prctlArgument, prctlLate, prctlNote, prctlShown } from './prctl.ts';
 import { quoteBuffer, quoteHex, quoteString } from './quote.ts';
 import { sigsetText } from './signals.ts';
@@ -46,6 +48,8 @@ export interface Special {
   readonly late?: (call: Call) => readonly number[];
   /** The comma before the late arguments comes with them. */
   readonly lateComma?: true;
+  /** The late arguments bring what stands before them. */
+  readonly lateBare?: true;
   /** Text behind the equals sign, null for the usual. */
   readonly result?: (call: Call) => string | null;
   /** Text behind the usual result. */
@@ -272,6 +276,8 @@ export const SPECIALS: ReadonlyMap<string, Special> = new Map<string, Special>([
       note: (call) => (failed(call) ? '' : ` (${dateText(call.result ?? 0)})`),
     },
   ],
+  ...DESCRIPTOR_SPECIALS,
+  ...IPC_SPECIALS,
 ]);
 
 function randomBytes(): Formatter {

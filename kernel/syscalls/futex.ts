@@ -24,6 +24,7 @@ import { futexRequeue, futexWake, futexWakeOp } from '../futex/wake.ts';
 import { nowNs } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
+import { MEMBARRIER_ROWS } from './membarrier.ts';
 import { ROBUST_ROWS } from './robust.ts';
 import type { Handler, SyscallRow } from './row.ts';
 import { getTimespec, getTimespecBig, type TimespecLayout } from './timespec.ts';
@@ -105,7 +106,9 @@ function futex(layout: TimespecLayout): Handler {
     // Read first: a bad time is EINVAL or EFAULT whatever else is wrong.
     const deadlineNs = timed ? deadline(k, task, layout, timeout, command === FUTEX_WAIT, realtime) : Infinity;
     if (chosen && !CHOOSES_CLOCK.includes(command)) return -ENOSYS;
-    const call = { k, task, command, isPrivate, addr, val, val2: timeout | 0, addr2, val3, deadlineNs };
+    // A number in the place of the time: of a negative one as 64 bits only the sign is left.
+    const val2 = timeout >= 2 ** 63 ? -1 : timeout | 0;
+    const call = { k, task, command, isPrivate, addr, val, val2, addr2, val3, deadlineNs };
     return OPERATIONS[command]?.(call) ?? -ENOSYS;
   };
 }
@@ -150,4 +153,4 @@ export const sys_futex_time64: SyscallRow = {
   handler: futex(kernelTimespec),
 };
 
-export const FUTEX_ROWS: readonly SyscallRow[] = [sys_futex, sys_futex_time64, ...ROBUST_ROWS];
+export const FUTEX_ROWS: readonly SyscallRow[] = [sys_futex, sys_futex_time64, ...ROBUST_ROWS, ...MEMBARRIER_ROWS];

@@ -67,6 +67,7 @@ export const sys_pidfd_send_signal: SyscallRow = {
 /** Linux: ptrace_may_access(PTRACE_MODE_ATTACH_REALCREDS): the same user in all ids, or root. */
 export function mayAttach(task: Task, target: Task): boolean {
   if (task.tgid === target.tgid || isPrivileged(task.cred)) return true;
+  if (!target.mm?.dumpable) return false;
   const { uid, gid } = task.cred;
   const theirs = target.cred;
   return (

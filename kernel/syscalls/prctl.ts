@@ -1,4 +1,4 @@
-import { EFAULT, EINVAL } from '../abi/errno.ts';
+import { EFAULT, EINVAL, EPERM } from '../abi/errno.ts';
 import {
   PR_CAPBSET_READ,
   PR_GET_CHILD_SUBREAPER,
@@ -8,16 +8,27 @@ import {
   PR_GET_NO_NEW_PRIVS,
   PR_GET_PDEATHSIG,
   PR_GET_SECCOMP,
+  PR_GET_SECUREBITS,
+  PR_GET_THP_DISABLE,
   PR_GET_TID_ADDRESS,
+  PR_GET_TIMERSLACK,
+  PR_GET_TIMING,
+  PR_SET_CHILD_SUBREAPER,
   PR_SET_DUMPABLE,
+  PR_SET_KEEPCAPS,
   PR_SET_NAME,
+  PR_SET_NO_NEW_PRIVS,
   PR_SET_PDEATHSIG,
+  PR_SET_TIMERSLACK,
+  PR_SET_TIMING,
+  PR_TIMING_STATISTICAL,
 } from '../abi/prctl.ts';
 import { _NSIG } from '../abi/signal.ts';
 import { defineStruct } from '../abi/struct.ts';
 import { bytesToString, cString } from '../bytes.ts';
 import { mmOf, putBytes } from '../fs/uargs.ts';
 import { copyFromUserPartial, putUserU32 } from '../mm/uaccess.ts';
+import { threadsOf } from '../signal/wake.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { CAP_LAST_CAP } from './capability.ts';
@@ -37,8 +48,28 @@ function readName(k: Kernel, task: Task, addr: number): string {
   return bytesToString(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
+/** Linux: propagate_has_child_subreaper(). */
+function tellDescendants(k: Kernel, task: Task): void {
+  const open = [task];
+  for (let at = open.pop(); at; at = open.pop()) {
+    for (const thread of threadsOf(k, at)) {
+      for (const pid of thread.children) {
+        const child = k.state.tasks.get(pid);
+        if (!child || child.signal.hasChildSubreaper) continue;
+        child.signal.hasChildSubreaper = true;
+        open.push(child);
+      }
+    }
+  }
+}
+
+/** Arguments that must not be used. */
+function areZero(args: readonly number[]): boolean {
+  return args.every((arg) => arg === 0);
+}
+
 /** What each option does with its first argument. An option that is not here is EINVAL, as on a kernel without it. */
-const OPTIONS = new Map<number, (k: Kernel, task: Task, arg: number) => number>([
+const OPTIONS = new Map<number, (k: Kernel, task: Task, arg: number, rest: readonly number[]) => number>([
   [
     PR_SET_PDEATHSIG,
     (_k, task, signo) => {
@@ -70,17 +101,54 @@ const OPTIONS = new Map<number, (k: Kernel, task: Task, arg: number) => number>(
       return 0;
     },
   ],
-  // Every process is dumpable, and stays so.
-  [PR_GET_DUMPABLE, () => 1],
-  [PR_SET_DUMPABLE, (_k, _task, value) => (value === 1 ? 0 : -EINVAL)],
+  [PR_GET_DUMPABLE, (_k, task) => (mmOf(task).dumpable ? 1 : 0)],
+  [
+    PR_SET_DUMPABLE,
+    (_k, task, value) => {
+      if (value > 1) return -EINVAL;
+      mmOf(task).dumpable = value === 1;
+      return 0;
+    },
+  ],
   [PR_GET_KEEPCAPS, () => 0],
+  // Capabilities follow from the user id alone, so there are none to keep.
+  [PR_SET_KEEPCAPS, (_k, _task, value) => (value === 0 ? 0 : value === 1 ? -EPERM : -EINVAL)],
+  [PR_GET_SECUREBITS, () => 0],
   [PR_GET_SECCOMP, () => 0],
-  [PR_GET_NO_NEW_PRIVS, () => 0],
+  [PR_GET_NO_NEW_PRIVS, (_k, task, arg, rest) => (areZero([arg, ...rest]) ? Number(task.noNewPrivs) : -EINVAL)],
+  [
+    PR_SET_NO_NEW_PRIVS,
+    (_k, task, arg, rest) => {
+      if (arg !== 1 || !areZero(rest)) return -EINVAL;
+      task.noNewPrivs = true;
+      return 0;
+    },
+  ],
+  [
+    PR_SET_CHILD_SUBREAPER,
+    (k, task, arg) => {
+      task.signal.isChildSubreaper = arg !== 0;
+      if (arg !== 0) tellDescendants(k, task);
+      return 0;
+    },
+  ],
+  [PR_GET_TIMERSLACK, (_k, task) => task.timerSlackNs],
+  [
+    PR_SET_TIMERSLACK,
+    (_k, task, ns) => {
+      task.timerSlackNs = ns === 0 ? 50_000 : ns;
+      return 0;
+    },
+  ],
+  [PR_GET_TIMING, () => PR_TIMING_STATISTICAL],
+  [PR_SET_TIMING, (_k, _task, value) => (value === PR_TIMING_STATISTICAL ? 0 : -EINVAL)],
+  // There are no huge pages to switch off.
+  [PR_GET_THP_DISABLE, (_k, _task, arg, rest) => (areZero([arg, ...rest]) ? 0 : -EINVAL)],
   [PR_CAPBSET_READ, (_k, _task, cap) => (cap <= CAP_LAST_CAP ? 1 : -EINVAL)],
   [
     PR_GET_CHILD_SUBREAPER,
     (k, task, addr) => {
-      putUserU32(k, mmOf(task), addr, 0);
+      putUserU32(k, mmOf(task), addr, Number(task.signal.isChildSubreaper));
       return 0;
     },
   ],
@@ -105,7 +173,7 @@ const sys_prctl: SyscallRow = {
     ['arg5', 'ulong'],
   ],
   ret: 'int',
-  handler: (k, task, [option = 0, arg2 = 0]) => OPTIONS.get(option)?.(k, task, arg2) ?? -EINVAL,
+  handler: (k, task, [option = 0, arg2 = 0, ...rest]) => OPTIONS.get(option)?.(k, task, arg2, rest) ?? -EINVAL,
 };
 
 /** personality(2): returns the old one. What the bits mean for exec and uname is seen to there. */

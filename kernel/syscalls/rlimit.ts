@@ -1,5 +1,5 @@
 import { EINVAL, EPERM, ESRCH } from '../abi/errno.ts';
-import { RLIM_INFINITY32, RLIM_NLIMITS, RLIMIT_NOFILE } from '../abi/resource.ts';
+import { RLIM_INFINITY32, RLIM_NLIMITS, RLIMIT_CPU, RLIMIT_NOFILE } from '../abi/resource.ts';
 import { decodeRlimit, rlimit, rlimit64 } from '../abi/structs.ts';
 import { callIsa, getBytes, putBytes } from '../fs/uargs.ts';
 import type { Kernel } from '../state.ts';
@@ -29,7 +29,8 @@ function setLimit(task: Task, target: Task, resource: number, [soft, hard]: Limi
   if (soft > hard) return -EINVAL;
   if (resource === RLIMIT_NOFILE && hard > NR_OPEN) return -EPERM;
   if (hard > old[1] && !isPrivileged(task.cred)) return -EPERM;
-  target.signal.rlim[resource] = [soft, hard];
+  // An immediate limit of CPU time is one second. Linux: update_rlimit_cpu().
+  target.signal.rlim[resource] = resource === RLIMIT_CPU ? [Math.max(1, soft), hard] : [soft, hard];
   return 0;
 }
 

@@ -1,7 +1,6 @@
 import { EACCES, EINVAL, EPERM, ESRCH } from '../abi/errno.ts';
 import { PRIO_PGRP, PRIO_PROCESS, PRIO_USER, RLIMIT_NICE } from '../abi/resource.ts';
 import { SCHED_BATCH, SCHED_DEADLINE, SCHED_FIFO, SCHED_IDLE, SCHED_NORMAL, SCHED_RR } from '../abi/sched.ts';
-import { schedParam } from '../abi/structs.ts';
 import { archOf } from '../arch/index.ts';
 import { callIsa, getBytes, mmOf, putBytes } from '../fs/uargs.ts';
 import { putUserU32 } from '../mm/uaccess.ts';
@@ -10,9 +9,9 @@ import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { isPrivileged } from './cred.ts';
 import type { SyscallRow } from './row.ts';
-import { putStruct } from './user.ts';
+import { SCHED_POLICY_ROWS } from './sched-policy.ts';
 
-/** The scheduler as it is: one CPU, round robin, every task SCHED_NORMAL; nice values are kept but give no advantage. */
+/** The scheduler as it is: one CPU, round robin; nice values are kept but give no advantage. Policies: sched-policy.ts. */
 
 function find(k: Kernel, task: Task, pid: number): Task | undefined {
   return pid === 0 ? task : k.state.tasks.get(pid);
@@ -67,35 +66,6 @@ const sys_sched_setaffinity: SyscallRow = {
     if (!target) return -ESRCH;
     if (!mayChange(task, target)) return -EPERM;
     return first & 1 ? 0 : -EINVAL;
-  },
-};
-
-/** sched_getscheduler(2). */
-const sys_sched_getscheduler: SyscallRow = {
-  name: 'sched_getscheduler',
-  nr: { i386: 157, x86_64: 145, arm: 157 },
-  args: [['pid', 'pid']],
-  ret: 'int',
-  handler(k, task, [pid = 0]) {
-    if (pid < 0) return -EINVAL;
-    return find(k, task, pid) ? SCHED_NORMAL : -ESRCH;
-  },
-};
-
-/** sched_getparam(2). */
-const sys_sched_getparam: SyscallRow = {
-  name: 'sched_getparam',
-  nr: { i386: 155, x86_64: 143, arm: 155 },
-  args: [
-    ['pid', 'pid'],
-    ['param', 'ptr'],
-  ],
-  ret: 'int',
-  handler(k, task, [pid = 0, param = 0]) {
-    if (param === 0 || pid < 0) return -EINVAL;
-    if (!find(k, task, pid)) return -ESRCH;
-    putStruct(k, task, schedParam, param, { sched_priority: 0 });
-    return 0;
   },
 };
 
@@ -225,8 +195,7 @@ export const SCHED_ROWS: readonly SyscallRow[] = [
   sys_sched_yield,
   sys_sched_getaffinity,
   sys_sched_setaffinity,
-  sys_sched_getscheduler,
-  sys_sched_getparam,
+  ...SCHED_POLICY_ROWS,
   sys_sched_get_priority_max,
   sys_sched_get_priority_min,
   sys_getcpu,

@@ -8,6 +8,7 @@ import { PAGE_SIZE } from '../mm/types.ts';
 import { nowNs } from '../sched.ts';
 import { clockWasSet } from '../signal/clock-set.ts';
 import { groupCpuNs } from '../signal/timers.ts';
+import { threadsOf } from '../signal/wake.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { clockNs, clockResolutionNs, realtimeNs } from './clocks.ts';
@@ -204,6 +205,20 @@ function usedCpuNs(k: Kernel, task: Task, who: number): number {
   return who === RUSAGE_THREAD ? task.retired : -EINVAL;
 }
 
+/** Faults and switches of those meant, who are alive. */
+function counts(k: Kernel, task: Task, who: number) {
+  if (who === RUSAGE_CHILDREN) return {};
+  const threads = who === RUSAGE_THREAD ? [task] : threadsOf(k, task);
+  const sum = (of: (thread: Task) => number): number => threads.reduce((total, thread) => total + of(thread), 0);
+  const pages = Math.max(task.mm?.rss ?? 0, task.mm?.hiwaterRss ?? 0);
+  return {
+    ru_maxrss: (pages * PAGE_SIZE) / 1024,
+    ru_minflt: sum(({ minFlt }) => minFlt),
+    ru_nvcsw: sum(({ nvcsw }) => nvcsw),
+    ru_nivcsw: sum(({ nivcsw }) => nivcsw),
+  };
+}
+
 /** getrusage(2). All CPU time is user time; what is not counted is 0. */
 const sys_getrusage: SyscallRow = {
   name: 'getrusage',
@@ -217,8 +232,7 @@ const sys_getrusage: SyscallRow = {
     const cpuNs = usedCpuNs(k, task, who);
     if (cpuNs < 0) return cpuNs;
     if (ru === 0) return -EFAULT;
-    const rssKib = who === RUSAGE_CHILDREN ? 0 : ((task.mm?.rss ?? 0) * PAGE_SIZE) / 1024;
-    putStruct(k, task, rusage, ru, { ru_utime: toTimeval(cpuNs), ru_maxrss: rssKib });
+    putStruct(k, task, rusage, ru, { ru_utime: toTimeval(cpuNs), ...counts(k, task, who) });
     return 0;
   },
 };

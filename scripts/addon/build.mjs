@@ -1,6 +1,9 @@
 /**
  * Builds emulator/native/forkscope.node. With nothing changed it returns at once; a finished addon is kept outside the
  * checkout, so that another checkout of the same sources copies it. `--force` builds anyway.
+ *
+ * With FORKSCOPE_WITHOUT_EDITS=01,02 an addon without these edits is built apart and only kept outside; its path is the
+ * one line on standard output, and FORKSCOPE_ADDON makes the engine load it. Edits that others build upon fail the build.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -18,7 +21,7 @@ import {
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { patchCrate } from './patch.mjs';
+import { editNames, patchCrate } from './patch.mjs';
 
 const SCRIPTS = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(SCRIPTS, '..', '..');
@@ -26,6 +29,11 @@ const NATIVE = join(ROOT, 'emulator', 'native');
 const ADDON = join(NATIVE, 'forkscope.node');
 const STAMP = join(NATIVE, 'target', 'forkscope.key');
 const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'forkscope');
+
+/** Numbers of the edits that are left out, in order. */
+const WITHOUT = [...new Set((process.env.FORKSCOPE_WITHOUT_EDITS ?? '').split(',').filter(Boolean))].sort();
+/** What folders of such an addon are told apart by. */
+const SUFFIX = WITHOUT.length === 0 ? '' : `-without-${WITHOUT.join('-')}`;
 
 function filesUnder(folder) {
   return readdirSync(folder, { withFileTypes: true })
@@ -60,7 +68,13 @@ function addonKey() {
     join(NATIVE, 'stock-bench', 'Cargo.lock'),
     ...filesUnder(SCRIPTS),
   ];
-  return keyOf(sources, [output('rustc', ['--version']), process.versions.modules, process.arch, process.platform]);
+  return keyOf(sources, [
+    output('rustc', ['--version']),
+    process.versions.modules,
+    process.arch,
+    process.platform,
+    ...WITHOUT,
+  ]);
 }
 
 /** Folder of the unpacked crate in cargo's own registry, downloaded by cargo if need be and checked against the lock file. */
@@ -82,7 +96,7 @@ function registryCrate() {
  * differs, so that its files are newer than what was compiled from others.
  */
 async function stagedCrate() {
-  const stage = join(CACHE, 'crate');
+  const stage = join(CACHE, `crate${SUFFIX}`);
   for (const name of ['src', 'build.rs', 'Cargo.toml', 'Cargo.lock']) {
     rmSync(join(stage, name), { recursive: true, force: true });
     cpSync(join(NATIVE, name), join(stage, name), { recursive: true });
@@ -97,7 +111,7 @@ async function stagedCrate() {
   if (!existsSync(upstream) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== key) {
     rmSync(stamp, { force: true });
     mkdirSync(dirname(upstream), { recursive: true });
-    await patchCrate(crate, upstream);
+    await patchCrate(crate, upstream, WITHOUT);
     writeFileSync(stamp, key);
   }
   return stage;
@@ -136,7 +150,7 @@ async function build(key) {
         cwd: stage,
         stdio: ['ignore', 2, 2],
         // A Unicorn that is installed on the machine is never taken instead.
-        env: { ...process.env, CARGO_TARGET_DIR: join(CACHE, 'target'), UNICORN_NO_PKG_CONFIG: '1' },
+        env: { ...process.env, CARGO_TARGET_DIR: join(CACHE, `target${SUFFIX}`), UNICORN_NO_PKG_CONFIG: '1' },
       },
     );
     const built = readdirSync(into).filter((name) => name.endsWith('.node'));
@@ -154,8 +168,15 @@ function kept(key) {
 }
 
 async function main() {
+  for (const number of WITHOUT)
+    if (!editNames().some((name) => name.startsWith(`${number}-`))) throw new Error(`there is no edit ${number}`);
   const key = addonKey();
   const force = process.argv.includes('--force');
+  if (WITHOUT.length > 0) {
+    if (force || !existsSync(kept(key))) await build(key);
+    console.log(kept(key));
+    return;
+  }
   const stamp = existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '';
   if (!force && stamp === key && existsSync(ADDON)) return;
   if (force || !existsSync(kept(key))) await build(key);

@@ -16,14 +16,16 @@ export function editNames() {
 /**
  * @param {string} crate folder of the unpacked crate, left alone
  * @param {string} into folder to make
+ * @param {readonly string[]} without numbers of edits that are left out
  */
-export async function patchCrate(crate, into) {
+export async function patchCrate(crate, into, without = []) {
+  const names = editNames().filter((name) => !without.some((number) => name.startsWith(`${number}-`)));
   const part = `${into}.${process.pid}`;
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
   cpSync(crate, part, { recursive: true });
   const tree = new SourceTree(part);
-  for (const name of editNames()) {
+  for (const name of names) {
     const edit = await import(pathToFileURL(join(EDITS, name)).href);
     try {
       edit.apply(tree);
@@ -32,14 +34,14 @@ export async function patchCrate(crate, into) {
       throw new Error(`edit ${name} does not fit ${crate}: ${error.message}`);
     }
   }
-  tree.file('uc.c').append(mark());
+  tree.file('uc.c').append(mark(names));
   tree.save();
   rmSync(into, { recursive: true, force: true });
   renameSync(part, into);
 }
 
 /** A function by which the addon tells what it was built with. */
-function mark() {
-  const names = editNames().map((name) => name.replace(/\.mjs$/, ''));
+function mark(files) {
+  const names = files.map((name) => name.replace(/\.mjs$/, ''));
   return `\nUNICORN_EXPORT const char *uc_edits(void);\nUNICORN_EXPORT const char *uc_edits(void)\n{\n    return "${names.join(' ')}";\n}\n`;
 }

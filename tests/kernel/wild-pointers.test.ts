@@ -98,7 +98,7 @@ const NOT_LOOKED_BEHIND = words(`
   cacheflush.start cacheflush.end brk.brk mmap.addr mmap.offset mmap2.addr mmap2.pgoffset munmap.addr mprotect.addr
   mremap.new_address madvise.addr mlock.start mlock2.start munlock.start mincore.start msync.start shmat.shmaddr
   shmdt.shmaddr signal.handler ssetmask.newmask sigsuspend.mask arch_prctl.addr nanosleep.rmtp clock_nanosleep.rmtp
-  clock_nanosleep_time64.rmtp getcpu.unused
+  clock_nanosleep_time64.rmtp getcpu.unused ptrace.request
 `);
 
 /** Here another argument, or the state of the process, is refused before the pointer is looked at. */
@@ -111,7 +111,7 @@ const REFUSED_BEFORE = words(`
   timerfd_settime.otmr timerfd_settime64.otmr timerfd_gettime.otmr timerfd_gettime64.otmr pidfd_send_signal.info
   ioctl.argp statfs64.buf fstatfs64.buf timer_create.created_timer_id timer_settime.old_setting
   timer_settime64.old_setting timer_gettime.setting timer_gettime64.setting capget.dataptr capset.data
-  sethostname.name sched_getaffinity.mask sched_setaffinity.mask
+  sethostname.name sched_getaffinity.mask sched_setaffinity.mask ptrace.addr ptrace.data
 `);
 
 function words(text: string): readonly string[] {

@@ -1,15 +1,16 @@
 /** One sequence on the real CPU and in the engine: what differs first. */
 import { EXIT } from '../../kernel/ports.ts';
 import { type EngineExit, EngineGuest } from './engine.ts';
-import { isQuietBit, isStackFault, type Known, knownDifference, STACK_FAULTS } from './known.ts';
+import { halfStored, type Known, knownDifference } from './known.ts';
+import { addressOfWord } from './memory.ts';
 import type { NativeRun, NativeStep, Signal } from './native.ts';
-import { type Instruction, layOut, REGISTER_WORDS, type Sequence, USER } from './x86/sequence.ts';
+import { type Instruction, layOut, REGISTER_WORDS, type Sequence, USER, type X86Isa } from './x86/sequence.ts';
 
 /** Most instructions of a sequence that are run. */
 export const MAX_STEPS = 400;
 
-/** CF PF AF ZF SF DF OF. ptrace cannot set NT and ID, so no sequence does. */
-const FLAGS = 0xcd5;
+/** CF PF AF ZF SF DF OF NT AC. ptrace cannot set ID, so no sequence does. */
+const FLAGS = 0x4_4cd5;
 
 export interface Mismatch {
   /** Instructions that went well. */
@@ -21,7 +22,7 @@ export interface Mismatch {
   readonly got: string;
 }
 
-type Difference = Pick<Mismatch, 'what' | 'expected' | 'got'>;
+export type Difference = Pick<Mismatch, 'what' | 'expected' | 'got'>;
 
 const NAMES = Object.keys(USER);
 
@@ -44,6 +45,9 @@ const VECTORS: Record<number, number> = {
   19: SIGNALS.SIGFPE,
 };
 
+/** #DB, #BP and #OF. */
+const TRAPS = [1, 3, 4];
+
 /** Linux: arch/x86/kernel/traps.c and arch/x86/mm/fault.c: which signal an exit becomes. */
 function exitText(exit: EngineExit): string {
   if (exit.kind === EXIT.budget) return 'no signal';
@@ -64,15 +68,15 @@ export interface FpuField {
   readonly name: string;
   readonly at: number;
   readonly lenBytes: number;
-  readonly mask?: readonly number[];
 }
 const FPU_FIELDS: readonly FpuField[] = [
   { name: 'fcw', at: 0, lenBytes: 2 },
-  // Exceptions, the stack fault, their summaries and C1: see `x87-status` in known.ts.
-  { name: 'fsw', at: 2, lenBytes: 2, mask: [0, 0x7d] },
+  { name: 'fsw', at: 2, lenBytes: 2 },
   { name: 'ftw', at: 4, lenBytes: 1 },
-  // All but DE: see `sse-denormal` in docs/engine-differences.md.
-  { name: 'mxcsr', at: 24, lenBytes: 4, mask: [0xfd, 0xff] },
+  { name: 'fop', at: 6, lenBytes: 2 },
+  { name: 'fip', at: 8, lenBytes: 8 },
+  { name: 'fdp', at: 16, lenBytes: 8 },
+  { name: 'mxcsr', at: 24, lenBytes: 4 },
   ...Array.from({ length: 8 }, (_, i) => ({ name: `st${i}`, at: 32 + 16 * i, lenBytes: 10 })),
   ...Array.from({ length: 16 }, (_, i) => ({ name: `xmm${i}`, at: 160 + 16 * i, lenBytes: 16 })),
 ];
@@ -107,6 +111,8 @@ export class Comparison {
     const { addresses } = layOut(sequence);
     const places = new Map(sequence.instructions.map((instruction, index) => [addresses[index] ?? 0, instruction]));
     let before = sequence.start.registers;
+    let half: ReturnType<typeof halfStored> = null;
+    let imageBefore = sequence.fpu ? sequence.start.fpu : null;
     this.state.set(before);
     let retired = 0;
     let adjusted = false;
@@ -118,28 +124,26 @@ export class Comparison {
       retired += exit.retired;
       const wrong = this.step(sequence, step, before, instruction, exit);
       this.compared++;
-      if (wrong !== null) {
-        const known = knownDifference({ isa: sequence.isa, instruction, before, step, ...wrong });
-        if (known === undefined) return { step: index, instruction, ...wrong };
-        this.met(known);
-        if (known.action === 'stop') return null;
-        guest.adopt(step.registers, step.fpu);
+      if (wrong.length > 0) {
+        const known: Known[] = [];
+        for (const one of wrong) {
+          const found = knownDifference({ isa: sequence.isa, instruction, before, imageBefore, step, ...one });
+          if (found === undefined) return { step: index, instruction, ...one };
+          known.push(found);
+        }
+        for (const one of known) this.met(one);
+        if (known.some(({ action }) => action === 'stop')) return null;
+        guest.task.adopt(step.registers, step.fpu);
         adjusted = true;
-      } else if (isStackFault(step)) {
-        this.met(STACK_FAULTS);
-        return null;
       } else {
         adjusted = this.adjust(step) || adjusted;
-        // DE, which is not compared, is stored by stmxcsr.
-        if (step.signal === null && step.fpu !== null && ((step.fpu[24] ?? 0) & 2) !== 0) {
-          guest.adopt(step.registers, step.fpu);
-          adjusted = true;
-        }
       }
+      if (step.signal !== null) half = halfStored(instruction, before);
       before = step.registers;
+      imageBefore = step.fpu;
     }
     const wrong =
-      this.end(sequence, native, before) ?? this.again(sequence, exit, retired, native.steps.length, adjusted);
+      this.end(sequence, native, before, half) ?? this.again(sequence, exit, retired, native.steps.length, adjusted);
     return wrong === null ? null : { step: native.steps.length, instruction: undefined, ...wrong };
   }
 
@@ -153,29 +157,33 @@ export class Comparison {
     before: Uint32Array,
     instruction: Instruction | undefined,
     exit: EngineExit,
-  ): Difference | null {
+  ): Difference[] {
     const expected = signalText(step.signal);
     const got = exitText(exit);
-    if (expected !== got) return { what: 'signal', expected, got };
-    if (step.signal === null && exit.retired !== 1) return { what: 'count', expected: '1', got: `${exit.retired}` };
+    const out: Difference[] = expected === got ? [] : [{ what: 'signal', expected, got }];
+    // Where only one of both has run, the registers are others.
+    if (out.length > 0 && (step.signal === null) !== (exit.retired === 1)) return out;
+    // A trap has run, a fault has not.
+    const count = step.signal === null || (exit.kind === EXIT.exception && TRAPS.includes(exit.vector)) ? 1 : 0;
+    if (exit.retired !== count) out.push({ what: 'count', expected: `${count}`, got: `${exit.retired}` });
     const undefinedFlags = instruction?.undefinedFlags ?? 0;
     const mask =
       FLAGS &
       ~(step.signal !== null ? 0 : typeof undefinedFlags === 'number' ? undefinedFlags : undefinedFlags(before));
-    this.guest.readRegisters(this.state);
-    const fpu = step.fpu === null ? null : this.guest.readThread(this.state);
-    return (
-      this.registers(sequence, step.registers, mask, fpu !== null) ??
-      (fpu && step.fpu ? image(step.fpu, fpu, sequence) : null)
-    );
+    this.guest.task.readRegisters(this.state);
+    const fpu = step.fpu === null ? null : this.guest.task.readThread(this.state);
+    out.push(...this.registers(sequence, step.registers, mask, fpu !== null));
+    if (fpu !== null && step.fpu !== null) out.push(...images(step.fpu, fpu, sequence.isa));
+    return out;
   }
 
-  private registers(sequence: Sequence, native: Uint32Array, flags: number, bases: boolean): Difference | null {
+  private registers(sequence: Sequence, native: Uint32Array, flags: number, bases: boolean): Difference[] {
     const { state } = this;
     const wide = sequence.isa === 'x86_64';
+    const out = new Map<number, Difference>();
     for (let i = 0; i < REGISTER_WORDS; i++) {
       const index = i >>> 1;
-      if (state[i] === native[i] || index === USER.orig) continue;
+      if (state[i] === native[i] || index === USER.orig || out.has(index)) continue;
       if (!wide && (i & 1 || (index < 10 && index !== USER.rbx && index !== USER.rbp))) continue;
       // The engine's thread block has no bases on i386: there they follow from the selectors and descriptors.
       const isBase = index === USER.fsBase || index === USER.gsBase;
@@ -184,11 +192,14 @@ export class Comparison {
       if (index === USER.flags && (((state[i] ?? 0) ^ low) & flags) === 0) continue;
       const text = (a: number, b: number): string => (wide ? hex(Number(b)) + a.toString(16).padStart(8, '0') : hex(a));
       const [gotLow, gotHigh] = [state[index * 2] ?? 0, state[index * 2 + 1] ?? 0];
-      return index === USER.flags
-        ? { what: 'flags', expected: hex(low & flags), got: hex(gotLow & flags) }
-        : { what: NAMES[index] ?? '?', expected: text(low, high), got: text(gotLow, gotHigh) };
+      out.set(
+        index,
+        index === USER.flags
+          ? { what: 'flags', expected: hex(low & flags), got: hex(gotLow & flags) }
+          : { what: NAMES[index] ?? '?', expected: text(low, high), got: text(gotLow, gotHigh) },
+      );
     }
-    return null;
+    return [...out.values()];
   }
 
   /** Go on with the flags that the real CPU has where they are undefined. True when they were others. */
@@ -196,24 +207,28 @@ export class Comparison {
     const native = step.registers[USER.flags * 2] ?? 0;
     const flags = this.state[USER.flags * 2] ?? 0;
     if (((native ^ flags) & FLAGS) === 0) return false;
-    this.guest.setFlags((flags & ~FLAGS) | (native & FLAGS));
+    this.guest.task.setFlags((flags & ~FLAGS) | (native & FLAGS));
     return true;
   }
 
   /** Memory, segments and bases at the end. */
-  private end(sequence: Sequence, native: NativeRun, last: Uint32Array): Difference | null {
-    const expected = Array.from(native.changes);
-    const got = this.guest.changes();
+  private end(
+    sequence: Sequence,
+    native: NativeRun,
+    last: Uint32Array,
+    half: ReturnType<typeof halfStored>,
+  ): Difference | null {
+    const expected = withoutWords(native.changes, half);
+    const got = withoutWords(this.guest.changes(), half);
     for (let i = 0; i < Math.max(expected.length, got.length); i += 2) {
       if (expected[i] === got[i] && expected[i + 1] === got[i + 1]) continue;
       const index = Math.min(expected[i] ?? 1e9, got[i] ?? 1e9);
       const value = expected[i] === index ? (expected[i + 1] ?? 0) : this.guest.initialWord(index);
-      if (isQuietBit(sequence, value, this.guest.word(index))) return null;
       return { what: `memory word ${hex(index * 4)}`, expected: hex(value), got: hex(this.guest.word(index)) };
     }
-    this.guest.readRegisters(this.state);
-    this.guest.readThread(this.state);
-    return this.registers(sequence, last, 0, true);
+    this.guest.task.readRegisters(this.state);
+    this.guest.task.readThread(this.state);
+    return this.registers(sequence, last, 0, true)[0] ?? null;
   }
 
   /** Once more in one go, with pages that come only when they are touched: the same end as step by step. */
@@ -244,11 +259,22 @@ export class Comparison {
   }
 
   private endState(exit: EngineExit, retired: number): string {
-    this.guest.readRegisters(this.state);
-    const image = Buffer.from(this.guest.readThread(this.state)).toString('hex');
+    this.guest.task.readRegisters(this.state);
+    const image = Buffer.from(this.guest.task.readThread(this.state)).toString('hex');
     const words = Array.from(this.state, (word) => word.toString(16)).join(' ');
     return [exitText(exit), retired, words, image, this.guest.changes().join(' ')].join('\n');
   }
+}
+
+/** Pairs of index and value, without the words that lie in the bytes [from, to). */
+function withoutWords(changes: ArrayLike<number>, bytes: { from: number; to: number } | null): number[] {
+  const all = Array.from(changes);
+  if (bytes === null) return all;
+  const isOut = (index: number): boolean => {
+    const at = addressOfWord(index);
+    return at + 4 > bytes.from && at < bytes.to;
+  };
+  return all.filter((_, i) => !isOut(all[i & ~1] ?? 0));
 }
 
 function firstDifference(expected: string, got: string): { expected: string; got: string } {
@@ -258,14 +284,17 @@ function firstDifference(expected: string, got: string): { expected: string; got
   return { expected: expected.slice(from, at + 60), got: got.slice(from, at + 60) };
 }
 
-function image(native: Uint8Array, engine: Uint8Array, sequence: Sequence): Difference | null {
+/** The fields of two FXSAVE images that differ. */
+export function images(native: Uint8Array, engine: Uint8Array, isa: X86Isa): Difference[] {
+  const out: Difference[] = [];
   for (const field of FPU_FIELDS) {
-    if (sequence.isa === 'i386' && field.at >= 160 + 8 * 16) continue;
+    if (isa === 'i386' && field.at >= 160 + 8 * 16) continue;
     for (let i = field.at; i < field.at + field.lenBytes; i++) {
-      if ((((native[i] ?? 0) ^ (engine[i] ?? 0)) & (field.mask?.[i - field.at] ?? 0xff)) !== 0) {
-        return { what: field.name, expected: fieldText(native, field), got: fieldText(engine, field) };
+      if (native[i] !== engine[i]) {
+        out.push({ what: field.name, expected: fieldText(native, field), got: fieldText(engine, field) });
+        break;
       }
     }
   }
-  return null;
+  return out;
 }

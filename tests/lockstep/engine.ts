@@ -8,34 +8,11 @@ import {
   EXIT_KIND,
   EXIT_RETIRED,
   EXIT_VECTOR,
-  THREAD_X86,
 } from '../../kernel/ports.ts';
 import { Machine, RW, RX } from '../emulator/engine/machine.ts';
 import { CODE, CODE_PAGES, fillMemory, MEMORY_PAGES, MEMORY_WORDS, PAGE, READ_ONLY, TLS_BASES } from './memory.ts';
-import { FLAG, layOut, type Sequence, USER, type X86Isa } from './x86/sequence.ts';
-
-/** user_regs_struct's index of each word of i386's pt_regs. */
-const ORDER_32 = [
-  USER.rbx,
-  USER.rcx,
-  USER.rdx,
-  USER.rsi,
-  USER.rdi,
-  USER.rbp,
-  USER.rax,
-  USER.ds,
-  USER.es,
-  USER.fs,
-  USER.gs,
-  USER.orig,
-  USER.rip,
-  USER.cs,
-  USER.flags,
-  USER.rsp,
-  USER.ss,
-];
-/** Words of user_regs_struct that x86-64's pt_regs has. */
-const PT_REGS_WORDS_64 = 42;
+import { layOut, type Sequence, type X86Isa } from './x86/sequence.ts';
+import { TaskState } from './x86/task.ts';
 
 export interface EngineExit {
   readonly kind: number;
@@ -61,8 +38,7 @@ export class EngineGuest {
   private readonly codeFrames: number[] = [];
   private readonly frames: number[] = [];
   private readonly entries: number[] = [];
-  private readonly thread: Uint8Array<ArrayBuffer>;
-  private readonly threadWords: Uint32Array;
+  readonly task: TaskState;
   private readonly initial = new Uint32Array(MEMORY_WORDS);
   private code: Uint8Array = new Uint8Array(0);
   private codeAt = 0;
@@ -75,8 +51,7 @@ export class EngineGuest {
       this.frames.push(this.machine.map(page, page === READ_ONLY ? 0 : RW));
       this.entries.push(entryOf(this.machine, page));
     }
-    this.thread = new Uint8Array(this.machine.cpu.threadLenBytes);
-    this.threadWords = new Uint32Array(this.thread.buffer);
+    this.task = new TaskState(this.machine);
   }
 
   close(): void {
@@ -107,26 +82,9 @@ export class EngineGuest {
       ram.u32[entry] = demand ? word & ~1 : word | 1;
     });
     if (demand) cpu.flushTlb();
-    this.setRegisters(sequence.start.registers);
-    this.setThread(sequence.start.registers, sequence.start.fpu);
-  }
-
-  private setRegisters(registers: Uint32Array): void {
-    const { u32 } = this.machine.ram;
-    const at = this.machine.ptRegs >>> 2;
-    if (this.isa === 'x86_64') u32.set(registers.subarray(0, PT_REGS_WORDS_64), at);
-    else for (const [word, index] of ORDER_32.entries()) u32[at + word] = registers[index * 2] ?? 0;
-  }
-
-  private setThread(registers: Uint32Array, fpu: Uint8Array): void {
-    const { thread, threadWords } = this;
-    thread.fill(0);
-    for (const [offset, index] of THREAD_BASES)
-      threadWords.set(registers.subarray(index * 2, index * 2 + 2), offset >>> 2);
-    for (const [offset, index] of THREAD_SELECTORS) threadWords[offset >>> 2] = registers[index * 2] ?? 0;
-    for (const [index, base] of TLS_BASES.entries()) thread.set(descriptor(base), THREAD_X86.tls + index * 8);
-    thread.set(fpu, THREAD_X86.fxsave);
-    this.machine.cpu.loadThread(thread);
+    this.task.setDescriptors(TLS_BASES.map(descriptor));
+    this.task.setRegisters(sequence.start.registers);
+    this.task.setThread(sequence.start.registers, sequence.start.fpu);
   }
 
   /** Run on. On faults at pages that are kept back, map them and go on with the rest of the budget. */
@@ -160,40 +118,6 @@ export class EngineGuest {
     return true;
   }
 
-  /** pt_regs as user_regs_struct; what pt_regs lacks stays as it is in `into`. */
-  readRegisters(into: Uint32Array): void {
-    const { u32 } = this.machine.ram;
-    const at = this.machine.ptRegs >>> 2;
-    if (this.isa === 'x86_64') {
-      for (let i = 0; i < PT_REGS_WORDS_64; i++) into[i] = u32[at + i] ?? 0;
-      return;
-    }
-    for (let word = 0; word < ORDER_32.length; word++) into[(ORDER_32[word] ?? 0) * 2] = u32[at + word] ?? 0;
-  }
-
-  /** The thread block: bases and selectors go to `into`, the FXSAVE image is returned. */
-  readThread(into: Uint32Array): Uint8Array {
-    this.machine.cpu.saveThread(this.thread);
-    for (const [offset, index] of THREAD_BASES)
-      into.set(this.threadWords.subarray(offset >>> 2, (offset >>> 2) + 2), index * 2);
-    if (this.isa === 'x86_64') {
-      for (const [offset, index] of THREAD_SELECTORS) into[index * 2] = this.threadWords[offset >>> 2] ?? 0;
-    }
-    return this.thread.subarray(THREAD_X86.fxsave, THREAD_X86.fxsave + 512);
-  }
-
-  setFlags(flags: number): void {
-    const { u32 } = this.machine.ram;
-    u32[(this.machine.ptRegs >>> 2) + (this.isa === 'x86_64' ? USER.flags * 2 : 14)] = flags;
-  }
-
-  /** Go on from this state. */
-  adopt(registers: Uint32Array, fpu: Uint8Array | null): void {
-    this.setRegisters(registers);
-    this.setFlags((registers[USER.flags * 2] ?? 0) & ~FLAG.T);
-    if (fpu !== null) this.setThread(registers, fpu);
-  }
-
   /** Word `index` of memory, counted as the tracer does, now and at the start. */
   word(index: number): number {
     const frame = this.frames[Math.floor((index * 4) / PAGE)] ?? 0;
@@ -218,17 +142,6 @@ export class EngineGuest {
     return out;
   }
 }
-
-const THREAD_BASES = [
-  [THREAD_X86.fsBase, USER.fsBase],
-  [THREAD_X86.gsBase, USER.gsBase],
-] as const;
-const THREAD_SELECTORS = [
-  [THREAD_X86.ds, USER.ds],
-  [THREAD_X86.es, USER.es],
-  [THREAD_X86.fs, USER.fs],
-  [THREAD_X86.gs, USER.gs],
-] as const;
 
 /** Index in ram.u32 of the page table entry of a page that is mapped. */
 function entryOf(machine: Machine, page: number): number {

@@ -2,14 +2,17 @@
  * Where the engine is known to differ from the real CPU, each with its section in docs/engine-differences.md. The lockstep
  * passes over these and nothing else.
  */
+import { areNans, isApproximation, isNearFunction, isTangentOfNothing, lanesAre } from './known-values.ts';
 import type { NativeStep } from './native.ts';
-import { type Before, type Instruction, type Sequence, USER, type X86Isa } from './x86/sequence.ts';
+import { type Before, FLAG, type Instruction, USER, type X86Isa } from './x86/sequence.ts';
 
 /** A difference after one instruction. */
 export interface Difference {
   readonly isa: X86Isa;
   readonly instruction: Instruction | undefined;
   readonly before: Before;
+  /** The FXSAVE image in front of the instruction, where there is one. */
+  readonly imageBefore: Uint8Array | null;
   readonly step: NativeStep;
   readonly what: string;
   readonly expected: string;
@@ -31,171 +34,9 @@ const named = (difference: Difference, pattern: RegExp): boolean => pattern.test
 const starts = (difference: Difference, ...bytes: number[]): boolean =>
   bytes.every((byte, index) => difference.instruction?.bytes[index] === byte);
 
-const isMmx = (difference: Difference): boolean =>
-  difference.step.fpu !== null &&
-  /^(st\d|fsw|ftw)$/.test(difference.what) &&
-  !/^f/.test(difference.instruction?.name ?? 'f');
-
 const SELECTORS = [USER.ds, USER.es, USER.fs, USER.gs];
 
-/** Instructions that define condition codes. */
-const STATUS_DEFINED = /^f(i?comp?|compp|ucom|ucompp?|tst|xam|prem1?|ptan|sin|cos|sincos|nclex|ninit)$/;
-
-const low = (hex: string): number => Number.parseInt(hex.slice(-8), 16);
-
-/** Whether the 80-bit real at `at` has an exponent, but no leading one. */
-function isUnsupported(image: Uint8Array | null, at: number): boolean {
-  if (image === null) return false;
-  const exponent = (image[at + 8] ?? 0) | (((image[at + 9] ?? 0) & 0x7f) << 8);
-  return exponent !== 0 && ((image[at + 7] ?? 0) & 0x80) === 0;
-}
-
-/** The six exception masks of a control word, in its low bits. */
-const allMasked = (control: number): boolean => (control & 0x3f) === 0x3f;
-
-/** Whether two vectors differ only in lanes that are NaNs in both. */
-function differInNans(expected: string, got: string): boolean {
-  return [8, 16].some((digits) => {
-    for (let at = 2; at < expected.length; at += digits) {
-      const [a, b] = [expected.slice(at, at + digits), got.slice(at, at + digits)];
-      if (a !== b && !(isNan(a) && isNan(b))) return false;
-    }
-    return true;
-  });
-}
-
-function isNan(hex: string): boolean {
-  const high = Number.parseInt(hex.slice(0, 8), 16) & 0x7fff_ffff;
-  if (hex.length === 8) return high > 0x7f80_0000;
-  return high > 0x7ff0_0000 || (high === 0x7ff0_0000 && Number.parseInt(hex.slice(8), 16) !== 0);
-}
-
-/** Known where it happens: what it stores in memory is seen only at the end. */
-export const STACK_FAULTS: Known = {
-  id: 'x87-stack-faults',
-  why: 'over- and underflow of the register stack go unseen',
-  action: 'stop',
-  matches: ({ step }) => isStackFault(step),
-};
-
-/** SF of the x87's status word: no sequence starts with it. */
-export function isStackFault(step: NativeStep): boolean {
-  return ((step.fpu?.[2] ?? 0) & 0x40) !== 0;
-}
-
 export const KNOWN: readonly Known[] = [
-  STACK_FAULTS,
-  {
-    id: 'fp-unmasked',
-    why: 'unmasked floating-point exceptions are not raised',
-    action: 'stop',
-    matches: ({ what, expected, step, instruction }) => {
-      if (
-        step.fpu === null ||
-        (allMasked(step.fpu[0] ?? 0) && allMasked((step.fpu[24] ?? 0) / 128 + (step.fpu[25] ?? 0) * 2))
-      )
-        return false;
-      if (/^(st|xmm|fsw|ftw)/.test(what)) return true;
-      return what === 'signal' && expected === 'signal 8' && !/^(i?div|aam)$/.test(instruction?.name ?? '');
-    },
-  },
-  {
-    id: 'mmx-exponent',
-    why: 'an MMX instruction leaves sign and exponent of the x87 register, the top of stack and the tags as they are',
-    action: 'adopt',
-    matches: isMmx,
-  },
-  {
-    id: 'x87-status',
-    why: 'C0 to C3 are cleared where the manual leaves them undefined, and exceptions are not kept',
-    action: 'adopt',
-    matches: (difference) => {
-      const { what, step, before, expected, got } = difference;
-      if (named(difference, /^fnstsw$/) && what === 'rax') return ((low(expected) ^ low(got)) & ~0x7fff) === 0;
-      // Intel SDM volume 1, table 8-1 and "FPU Flags Affected" of each instruction: the others leave C0, C2, C3 undefined.
-      return (
-        what === 'fsw' && named(difference, /^f/) && !named(difference, STATUS_DEFINED) && before !== step.registers
-      );
-    },
-  },
-  {
-    id: 'x87-constants',
-    why: 'constants are rounded to nearest, whatever the rounding mode',
-    action: 'adopt',
-    matches: (difference) => /^st/.test(difference.what) && named(difference, /^fld(l2t|l2e|pi|lg2|ln2)$/),
-  },
-  {
-    id: 'x87-remainder',
-    why: 'fprem and fprem1 compute in double precision, and in other steps',
-    action: 'adopt',
-    matches: (difference) => /^(st|fsw)/.test(difference.what) && named(difference, /^fprem1?$/),
-  },
-  {
-    id: 'fetch-behind-budget',
-    why: 'where the next instruction cannot be fetched, a budget that is used up ends as the fault of the fetch',
-    action: 'adopt',
-    matches: ({ what, expected, got, step }) => {
-      const next = (step.registers[USER.rip * 2] ?? 0) + (step.registers[USER.rip * 2 + 1] ?? 0) * 2 ** 32;
-      return what === 'signal' && expected === 'no signal' && got === `signal 11 at 0x${next.toString(16)}`;
-    },
-  },
-  {
-    id: 'x87-scale',
-    why: 'fscale rounds to the precision of the control word, and takes no infinities; fxtract takes no zeros and infinities',
-    action: 'adopt',
-    matches: (difference) => /^(st|fsw)/.test(difference.what) && named(difference, /^(fscale|fxtract)$/),
-  },
-  {
-    id: 'two-nans',
-    why: 'of two NaN operands SSE takes the first; the engine takes the one that x87 would',
-    action: 'adopt',
-    matches: ({ what, expected, got }) => /^xmm/.test(what) && differInNans(expected, got),
-  },
-  {
-    id: 'daz-minmax',
-    why: 'with DAZ, min and max give a denormal operand back, not zero',
-    action: 'adopt',
-    matches: (difference) =>
-      /^xmm/.test(difference.what) &&
-      named(difference, /^(min|max)/) &&
-      ((difference.step.fpu?.[24] ?? 0) & 0x40) !== 0,
-  },
-  {
-    id: 'bextr-length',
-    why: 'bextr of more bits than there are loses the highest',
-    action: 'adopt',
-    matches: (difference) => named(difference, /^bextr$/),
-  },
-  {
-    id: 'pcmpestr-ordered',
-    why: 'pcmpestri and pcmpestrm find no ordered match at the end of the vector',
-    action: 'adopt',
-    matches: (difference) => named(difference, /^pcmpestr[im]$/) && difference.what !== 'signal',
-  },
-  {
-    id: 'x87-unsupported',
-    why: 'formats without a meaning count as numbers and NaNs',
-    action: 'adopt',
-    matches: (difference) => named(difference, /^f/) && isUnsupported(difference.step.fpu, 32),
-  },
-  {
-    id: 'x87-snan',
-    why: 'loads and stores of 32 and 64 bits give a signalling NaN on as it is',
-    action: 'adopt',
-    matches: (difference) => /^st/.test(difference.what) && named(difference, /^(fld|fst|fstp)$/),
-  },
-  {
-    id: 'dot-product-zero',
-    why: 'dpps and dppd give a zero of the other sign',
-    action: 'adopt',
-    matches: (difference) => /^xmm/.test(difference.what) && named(difference, /^dpp[sd]$/),
-  },
-  {
-    id: 'lock-prefix',
-    why: 'a lock prefix on an instruction that takes none is passed over',
-    action: 'stop',
-    matches: (difference) => difference.expected === 'signal 4' && starts(difference, 0xf0),
-  },
   {
     id: 'enter-probe',
     why: 'enter does not try whether the new stack pointer may be written',
@@ -215,43 +56,115 @@ export const KNOWN: readonly Known[] = [
         /^(64|65)$/.test((instruction?.bytes[0] ?? 0).toString(16))),
   },
   {
+    id: 'x87-short-environment',
+    why: 'fldenv and frstor of the 16-bit form load no instruction and operand pointers, and keep FOP',
+    action: 'adopt',
+    matches: (difference) =>
+      named(difference, /^(fldenv|frstor)$/) && starts(difference, 0x66) && /^f[id]p$|^fop$/.test(difference.what),
+  },
+  {
+    id: 'fptan-empty',
+    why: 'fptan of an empty register pushes 1, not the indefinite',
+    action: 'adopt',
+    matches: (difference) => named(difference, /^fptan$/) && isTangentOfNothing(difference),
+  },
+  {
+    id: 'x87-transcendental',
+    why: 'fsin and its kin may differ in the last bits: each is rounded in its own way',
+    action: 'adopt',
+    matches: (difference) =>
+      named(difference, /^f(2xm1|yl2x|yl2xp1|ptan|patan|sin|cos|sincos)$/) && isNearFunction(difference),
+  },
+  {
     id: 'fault-order',
-    why: 'of accesses that fault more than once another byte is named; maskmovdqu looks only at the bytes it stores',
+    why: 'of accesses that fault more than once another byte is named',
     action: 'stop',
     matches: (difference) => {
-      const [expected, got] = [difference.expected, difference.got].map(
-        (text) => /^signal 11 at (.*)$/.exec(text)?.[1],
-      );
-      if (named(difference, /^maskmov/) && expected !== undefined) return true;
-      return expected !== undefined && got !== undefined && Math.abs(Number(expected) - Number(got)) < 32;
+      const [expected, got] = faults(difference);
+      return expected !== undefined && got !== undefined && Math.abs((expected - got) % 2 ** 32) < 32;
     },
   },
   {
-    id: 'icebp',
-    why: 'int1 is undefined, and no debug trap',
+    id: 'state-fault-order',
+    why: 'fxsave, fnsave and their kin try their bytes in another order, and fxsave not those that nothing is stored in',
     action: 'stop',
-    matches: (difference) => difference.what === 'signal' && starts(difference, 0xf1),
+    matches: (difference) => {
+      const [expected, got] = faults(difference);
+      const isFxsave = named(difference, /^fx(save|rstor)$/);
+      if (expected === undefined || !(isFxsave || named(difference, /^f(nsave|rstor|nstenv|ldenv)$/))) return false;
+      if (got === undefined) return isFxsave && difference.got === 'no signal';
+      return Math.abs((expected - got) % 2 ** 32) < (isFxsave ? 512 : 108);
+    },
   },
   {
-    id: 'fsgsbase',
-    why: 'rdfsbase and its kin are undefined: CR4.FSGSBASE is off, and AT_HWCAP2 does not offer them',
+    id: 'maskmov-half',
+    why: 'maskmovdqu and maskmovq look only at the bytes they store; the CPU looks at the page of each',
     action: 'stop',
-    matches: (difference) => difference.what === 'signal' && starts(difference, 0xf3, 0x0f, 0xae, 0xc0),
+    matches: (difference) => {
+      const [expected, got] = faults(difference);
+      const at = difference.before[USER.rdi * 2] ?? 0;
+      const inside = (address: number | undefined): boolean =>
+        address !== undefined && address >= at && address < at + 16;
+      return named(difference, /^maskmov/) && inside(expected) && (inside(got) || difference.got === 'no signal');
+    },
   },
   {
-    id: 'stack-segment-faults',
-    why: 'a non-canonical address in the stack segment is #GP, not #SS',
+    id: 'alignment',
+    why: 'AC in the flags does not make unaligned accesses fault',
     action: 'stop',
-    matches: ({ isa, what, expected, got }) =>
-      isa === 'x86_64' && what === 'signal' && expected === 'signal 7' && got === 'signal 11',
+    matches: ({ what, expected, got, before }) =>
+      what === 'signal' &&
+      expected === 'signal 7' &&
+      !/^signal 7/.test(got) &&
+      ((before[USER.flags * 2] ?? 0) & FLAG.AC) !== 0,
+  },
+  {
+    id: 'mmx-store-fault',
+    why: 'an MMX store that faults has changed tags or the top of the stack of the x87 in its own way',
+    action: 'stop',
+    matches: ({ what, instruction, step }) =>
+      instruction?.mmx === true &&
+      step.signal !== null &&
+      /^(mov|movnt|maskmov)[dq]$/.test(instruction.name) &&
+      /^(fsw|ftw|st\d)$/.test(what),
+  },
+  {
+    id: 'dot-product-nans',
+    why: 'of several NaNs dpps and dppd give another one',
+    action: 'adopt',
+    matches: (difference) => named(difference, /^dpp[sd]$/) && lanesAre(difference, areNans),
+  },
+  {
+    id: 'dot-product-flags',
+    why: 'with exceptions that are not masked dpps and dppd set other flags',
+    action: 'adopt',
+    matches: (difference) =>
+      named(difference, /^dpp[sd]$/) &&
+      difference.what === 'mxcsr' &&
+      ((Number(difference.expected) ^ Number(difference.got)) & ~0x3f) === 0 &&
+      (Number(difference.expected) & 0x1f80) !== 0x1f80,
+  },
+  {
+    id: 'approximations',
+    why: 'rcpps and rsqrtps are exact quotients; each CPU has its own approximations',
+    action: 'adopt',
+    matches: (difference) => named(difference, /^r(cp|sqrt)[ps]s$/) && lanesAre(difference, isApproximation),
   },
 ];
 
-/** x87-snan, in memory: the bit that makes a stored NaN a quiet one, wherever the word is cut. */
-export function isQuietBit(sequence: Sequence, expected: number, got: number): boolean {
-  const bit = (expected ^ got) >>> 0;
-  const single = bit !== 0 && (bit & (bit - 1)) === 0 && (bit & 0x4848_4848) !== 0;
-  return single && (expected & bit) !== 0 && sequence.instructions.some(({ name }) => /^fstp?$/.test(name));
+/** The addresses of two SIGSEGVs that name one. */
+function faults({ expected, got }: Difference): (number | undefined)[] {
+  return [expected, got].map((text) => {
+    const address = /^signal 11 at (.*)$/.exec(text)?.[1];
+    return address === undefined ? undefined : Number(address);
+  });
+}
+
+/** `pusha-half`: pusha that faults: the CPU has stored what it could, the engine nothing. Bytes of the stack that are not compared. */
+export function halfStored(instruction: Instruction | undefined, before: Before): { from: number; to: number } | null {
+  if (!/^pusha$/.test(instruction?.name ?? '')) return null;
+  const sp = before[USER.rsp * 2] ?? 0;
+  return { from: sp - 32, to: sp };
 }
 
 /** The known difference that this is, if any. */

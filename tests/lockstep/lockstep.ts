@@ -83,6 +83,6 @@ async function report(
   const disassembler = await loadDisassembler();
   const again = firstMismatch(tracer, sequence);
   if (again === null) return `only in this order of sequences: ${show(sequence, found, disassembler)}`;
-  const small = shrink(tracer, sequence);
+  const small = shrink(tracer, sequence, again);
   return show(small, firstMismatch(tracer, small) ?? again, disassembler);
 }

@@ -14,6 +14,11 @@ export const STACK_PAGES = 2;
 export const MEMORY_PAGES: readonly number[] = [DATA, DATA + PAGE, READ_ONLY, STACK, STACK + PAGE];
 export const MEMORY_WORDS = (MEMORY_PAGES.length * PAGE) / 4;
 
+/** Where word `index` lies, counted as the tracer does. */
+export function addressOfWord(index: number): number {
+  return (MEMORY_PAGES[Math.floor((index * 4) / PAGE)] ?? 0) + ((index * 4) % PAGE);
+}
+
 /** Bases of the data segments that descriptors 12 and 13 (selectors 0x63 and 0x6b) name. */
 export const TLS_BASES: readonly number[] = [DATA + 0x800, DATA + 0x800 + 0x7f9];
 

@@ -14,9 +14,19 @@ export function firstMismatch(tracer: string, sequence: Sequence): Mismatch | nu
   }
 }
 
-/** A sequence that still differs and has no instruction and no start value too many. */
-export function shrink(tracer: string, sequence: Sequence): Sequence {
-  const differs = (candidate: Sequence): boolean => firstMismatch(tracer, candidate) !== null;
+/** The same instruction and the same kind of difference: a smaller sequence must not show another one. */
+function isSame(a: Mismatch, b: Mismatch): boolean {
+  const kind = ({ what, instruction }: Mismatch): string =>
+    `${what.replace(/\d+$|0x.*/, '')} ${instruction?.name ?? ''}`;
+  return kind(a) === kind(b);
+}
+
+/** A sequence that still differs as in `found` and has no instruction and no start value too many. */
+export function shrink(tracer: string, sequence: Sequence, found: Mismatch): Sequence {
+  const differs = (candidate: Sequence): boolean => {
+    const mismatch = firstMismatch(tracer, candidate);
+    return mismatch !== null && isSame(mismatch, found);
+  };
   return withPlainStart(withFewInstructions(sequence, differs), differs);
 }
 

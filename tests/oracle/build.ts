@@ -32,15 +32,15 @@ export interface CProgram {
   readonly sentence: string;
 }
 
-/** All programs of tests/guests, by name. */
-export function cPrograms(): CProgram[] {
-  return readdirSync(SOURCES)
+/** All programs of tests/guests, or of a folder in it, by name. */
+export function cPrograms(folder = ''): CProgram[] {
+  return readdirSync(join(SOURCES, folder))
     .filter((file) => file.endsWith('.c'))
     .sort()
     .map((file) => {
-      const sentence = /^\/\* (.+) \*\/\n/.exec(readFileSync(join(SOURCES, file), 'utf8'))?.[1];
+      const sentence = /^\/\* (.+) \*\/\n/.exec(readFileSync(join(SOURCES, folder, file), 'utf8'))?.[1];
       if (sentence === undefined)
-        throw new Error(`tests/guests/${file}: the first line is to be the fact, as a comment`);
+        throw new Error(`${join('tests/guests', folder, file)}: the first line is to be the fact, as a comment`);
       return { name: file.slice(0, -2), sentence };
     });
 }
@@ -50,10 +50,28 @@ export function buildC(name: string, isa: IsaName): Promise<string> {
   return buildCFile(join(SOURCES, `${name}.c`), name, isa);
 }
 
+/** A program of tests/guests/threads for `isa`, with this C library. */
+export function buildThreads(name: string, isa: IsaName, libc: 'glibc' | 'musl'): Promise<string> {
+  const source = join(SOURCES, 'threads', `${name}.c`);
+  const headers = [join(SOURCES, 'threads', 'threads.h')];
+  if (libc === 'glibc' || isa === 'arm') return buildWith(source, headers, name, isa, commandsFor(source, isa));
+  return buildWith(source, headers, `${name}.musl`, isa, muslCommands(source, isa));
+}
+
 /** A C file, which may include guest.h and tracer.h of tests/guests, for `isa`; `name` is the first part of the executable's name. */
-export async function buildCFile(source: string, name: string, isa: IsaName): Promise<string> {
-  const texts = [source, join(SOURCES, 'guest.h'), join(SOURCES, 'tracer.h')].map((file) => readFileSync(file));
-  const commands = isa === 'arm' ? armCommands(source) : gccCommands(source, isa === 'i386' ? '-m32' : '-m64');
+export function buildCFile(source: string, name: string, isa: IsaName): Promise<string> {
+  const headers = ['guest.h', 'tracer.h'].map((file) => join(SOURCES, file));
+  return buildWith(source, headers, name, isa, commandsFor(source, isa));
+}
+
+async function buildWith(
+  source: string,
+  headers: readonly string[],
+  name: string,
+  isa: IsaName,
+  commands: Commands,
+): Promise<string> {
+  const texts = [source, ...headers].map((file) => readFileSync(file));
   const words = commands('').flat();
   return cached(`${name}.${isa}`, [await compilerVersion(words[0] ?? ''), ...words, ...texts], async (output) => {
     for (const [program = '', ...args] of commands(output)) await promisify(execFile)(program, args);
@@ -63,8 +81,41 @@ export async function buildCFile(source: string, name: string, isa: IsaName): Pr
 /** The commands that write the executable at `output`. */
 type Commands = (output: string) => string[][];
 
+function commandsFor(source: string, isa: IsaName): Commands {
+  return isa === 'arm' ? armCommands(source) : gccCommands(source, isa === 'i386' ? '-m32' : '-m64');
+}
+
+/** The host's gcc with musl of .guests (package musl-dev); the kernel's headers are the host's. */
+function muslCommands(source: string, isa: 'i386' | 'x86_64'): Commands {
+  const root = fileURLToPath(new URL(`../../.guests/${isa === 'i386' ? 'i386' : 'amd64'}/usr`, import.meta.url));
+  const libc = join(root, 'lib', `${isa}-linux-musl`);
+  if (!existsSync(join(libc, 'libc.a'))) throw new Error(`${libc} is missing: run scripts/guests/fetch.sh test`);
+  const include = ['-nostdinc', '-isystem', join(root, 'include', `${isa}-linux-musl`)];
+  const kernel = ['-idirafter', '/usr/include', '-idirafter', '/usr/include/x86_64-linux-gnu'];
+  const start = ['crt1.o', 'crti.o'].map((file) => join(libc, file));
+  const end = [join(libc, 'libc.a'), '-lgcc', '-lgcc_eh', join(libc, 'libc.a'), join(libc, 'crtn.o')];
+  const machine = isa === 'i386' ? '-m32' : '-m64';
+  return (output) => [
+    [
+      'gcc',
+      machine,
+      ...FLAGS,
+      ...include,
+      ...kernel,
+      '-static',
+      '-no-pie',
+      '-nostdlib',
+      ...start,
+      source,
+      ...end,
+      '-o',
+      output,
+    ],
+  ];
+}
+
 function gccCommands(source: string, machine: string): Commands {
-  return (output) => [['gcc', machine, ...FLAGS, '-static', '-no-pie', source, '-o', output]];
+  return (output) => [['gcc', machine, ...FLAGS, '-pthread', '-static', '-no-pie', source, '-o', output]];
 }
 
 /** ARM: clang and lld with the C library of .guests/armhf (packages libc6-dev, linux-libc-dev and libgcc-12-dev). */

@@ -20,16 +20,22 @@ use crate::watch::Watchpoint;
 use crate::{arm, x86};
 
 /// Words that JavaScript and the CPU share: EXIT_* of kernel/ports.ts, then what emulator/engine/cpu.ts asks for.
-pub const SHARED_WORDS: usize = 18;
+pub const SHARED_WORDS: usize = THREAD + 144;
 const ASK_PT_REGS: usize = 9;
 const ASK_BUDGET: usize = 10;
 const ASK_ROOT: usize = 11;
-/// Not zero: flush the TLB before the next run.
+/// FLUSH_*: what leaves the TLB before the next run.
 const ASK_FLUSH: usize = 12;
-/// Two words, low first.
+/// Two words, low first: the page for FLUSH_PAGE.
 const ASK_PAGE: usize = 14;
 /// Two words, low first: instructions retired before the next run; each run moves it on.
 const CLOCK: usize = 16;
+/// A thread block, for load_thread and save_thread.
+const THREAD: usize = 20;
+
+const FLUSH_NOTHING: u32 = 0;
+const FLUSH_ALL: u32 = 1;
+const FLUSH_PAGE: u32 = 2;
 
 const KIND_BUDGET: u32 = 0;
 const KIND_SYSCALL: u32 = 1;
@@ -50,6 +56,10 @@ const SYSENTER: i32 = 0x103;
 const DEBUG: i32 = 0x1_0002;
 const FIRST_INTERNAL: i32 = 0x1_0000;
 const ARM_SWI: i32 = 2;
+/// #SS, and which segments an instruction uses, as uc_run_exit has it.
+const STACK_FAULT: u32 = 12;
+const STACK_ONLY: u32 = 1;
+const STACK_TOO: u32 = 3;
 
 /// Translated code of one CPU; when it is full, all of it is dropped.
 const CODE_BUFFER_LEN: u32 = 64 << 20;
@@ -139,7 +149,7 @@ impl CpuState {
             segments: Segments::new(private.ptr),
             private,
             observer: Box::default(),
-            shared: Rc::default(),
+            shared: Rc::new(std::array::from_fn(|_| Cell::new(0))),
             ram,
         });
         // SAFETY: the engine is fresh, and all that it is given outlives it.
@@ -204,10 +214,7 @@ impl CpuState {
             for at in [pt_regs, pt_regs + self.isa.pt_regs_len() - 1] {
                 *self.ram.dirty.ptr.add(at / PAGE_LEN) = 1;
             }
-            if self.shared[ASK_FLUSH].replace(0) != 0 {
-                self.mmu.root = u64::from(self.shared[ASK_ROOT].get());
-                uc_ctl(self.uc, control(ControlType::TLB_FLUSH, 0));
-            }
+            self.flush_as_asked();
             uc_clock(self.uc, self.double_word(CLOCK));
             let room = self.observer.recording.as_ref().map_or(budget, |recording| recording.room().min(budget));
             let (exit, retired) = if room == 0 {
@@ -328,7 +335,12 @@ impl CpuState {
             let address = self.mmu.fault_address;
             let canonical = self.isa != Isa::X86_64 || address >> 47 == 0 || address >> 47 == 0x1_ffff;
             if !canonical {
-                return general_protection(0);
+                let near = address.abs_diff(x86::sp_64(regs)) <= 64;
+                return if stop.segments == STACK_ONLY || stop.segments == STACK_TOO && near {
+                    exception(STACK_FAULT, 0, 0)
+                } else {
+                    general_protection(0)
+                };
             }
             let access = self.mmu.fault_access;
             let address = if self.isa == Isa::Arm && access == crate::mmu::EXEC {
@@ -383,14 +395,23 @@ impl CpuState {
 
     /// Flush the TLB before the next run.
     pub fn ask_flush(&self) {
-        self.shared[ASK_FLUSH].set(1);
+        self.shared[ASK_FLUSH].set(FLUSH_ALL);
     }
 
-    /// Flush the page that the shared words name.
-    pub fn flush_tlb_page(&mut self) {
-        if self.shared[ASK_FLUSH].get() == 0 {
-            // SAFETY: the engine is ours.
-            unsafe { uc_tlb_flush_page(self.uc, self.double_word(ASK_PAGE)) };
+    /// Flush now what the shared words ask for.
+    pub fn flush_as_asked(&mut self) {
+        // SAFETY: the engine is ours.
+        unsafe {
+            match self.shared[ASK_FLUSH].replace(FLUSH_NOTHING) {
+                FLUSH_NOTHING => {}
+                FLUSH_PAGE => {
+                    uc_tlb_flush_page(self.uc, self.double_word(ASK_PAGE));
+                }
+                _ => {
+                    self.mmu.root = u64::from(self.shared[ASK_ROOT].get());
+                    uc_ctl(self.uc, control(ControlType::TLB_FLUSH, 0));
+                }
+            }
         }
     }
 
@@ -399,28 +420,35 @@ impl CpuState {
         unsafe { uc_code_invalidate(self.uc, start, len) };
     }
 
-    /// `from` has thread_len bytes.
-    pub fn load_thread(&mut self, from: &[u8]) {
-        assert_eq!(from.len(), self.isa.thread_len());
-        // SAFETY: the length.
+    /// From the shared words.
+    pub fn load_thread(&mut self) {
+        let from = self.thread_block();
+        // SAFETY: thread_block.
         unsafe {
             match self.isa {
-                Isa::Arm => arm::load_thread(self.uc, from.as_ptr()),
-                isa => x86::load_thread(self.uc, from.as_ptr(), &mut self.segments, isa == Isa::X86_64),
+                Isa::Arm => arm::load_thread(self.uc, from),
+                isa => x86::load_thread(self.uc, from, &mut self.segments, isa == Isa::X86_64),
             }
         }
     }
 
-    /// `into` has thread_len bytes.
-    pub fn save_thread(&mut self, into: &mut [u8]) {
-        assert_eq!(into.len(), self.isa.thread_len());
-        // SAFETY: the length.
+    /// Into the shared words.
+    pub fn save_thread(&mut self) {
+        let into = self.thread_block();
+        // SAFETY: thread_block.
         unsafe {
             match self.isa {
-                Isa::Arm => arm::save_thread(self.uc, into.as_mut_ptr()),
-                isa => x86::save_thread(self.uc, into.as_mut_ptr(), &mut self.segments, isa == Isa::X86_64),
+                Isa::Arm => arm::save_thread(self.uc, into),
+                isa => x86::save_thread(self.uc, into, &mut self.segments, isa == Isa::X86_64),
             }
         }
+    }
+
+    /// It has thread_len bytes.
+    fn thread_block(&self) -> *mut u8 {
+        let block = &self.shared[THREAD..];
+        assert!(self.isa.thread_len() <= std::mem::size_of_val(block));
+        block.as_ptr().cast_mut().cast()
     }
 
     /// `root`: of the page table of one address space, or EVERYWHERE.
@@ -463,9 +491,9 @@ impl CpuState {
     fn observers_changed(&mut self) {
         // SAFETY: the engine is ours, the observer is boxed.
         unsafe { self.observer.changed(self.uc) };
-        if self.shared[ASK_FLUSH].get() == 0 {
+        if self.shared[ASK_FLUSH].get() != FLUSH_ALL {
             self.shared[ASK_ROOT].set(self.mmu.root as u32);
-            self.shared[ASK_FLUSH].set(1);
+            self.shared[ASK_FLUSH].set(FLUSH_ALL);
         }
     }
 }

@@ -224,22 +224,22 @@ impl NativeCpu {
         bare_function(env, run, self.cpu.clone())
     }
 
-    /// `() => void`: flush the TLB entries of the page in the shared words.
+    /// `() => void`: flush the TLB entries that the shared words ask for now, not before the next run.
     #[napi(ts_return_type = "() => void")]
-    pub fn page_flusher<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
-        bare_function(env, flush_page, self.cpu.clone())
+    pub fn flusher<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        bare_function(env, flush, self.cpu.clone())
     }
 
-    #[napi]
-    pub fn load_thread(&self, from: Uint8Array) -> Result<()> {
-        self.with(|cpu| cpu.load_thread(&from))
+    /// `() => void`: load the thread block in the shared words.
+    #[napi(ts_return_type = "() => void")]
+    pub fn thread_loader<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        bare_function(env, load_thread, self.cpu.clone())
     }
 
-    #[napi]
-    pub fn save_thread(&self, mut into: Uint8Array) -> Result<()> {
-        // SAFETY: JavaScript waits for us.
-        let into = unsafe { into.as_mut() };
-        self.with(|cpu| cpu.save_thread(into))
+    /// `() => void`: save the thread block into the shared words.
+    #[napi(ts_return_type = "() => void")]
+    pub fn thread_saver<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        bare_function(env, save_thread, self.cpu.clone())
     }
 }
 
@@ -249,9 +249,23 @@ unsafe extern "C" fn run(env: sys::napi_env, info: sys::napi_callback_info) -> s
     bare_call(env, info, |cpu| if cpu.run() { None } else { Some("pt_regs or budget out of range") })
 }
 
-unsafe extern "C" fn flush_page(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+unsafe extern "C" fn flush(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     bare_call(env, info, |cpu| {
-        cpu.flush_tlb_page();
+        cpu.flush_as_asked();
+        None
+    })
+}
+
+unsafe extern "C" fn load_thread(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    bare_call(env, info, |cpu| {
+        cpu.load_thread();
+        None
+    })
+}
+
+unsafe extern "C" fn save_thread(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    bare_call(env, info, |cpu| {
+        cpu.save_thread();
         None
     })
 }

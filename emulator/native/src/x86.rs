@@ -145,6 +145,14 @@ pub unsafe fn pc(regs: *mut u8, is64: bool) -> u64 {
     }
 }
 
+/// The stack pointer of a pt_regs of 64 bits.
+///
+/// # Safety
+/// `regs` is one.
+pub unsafe fn sp_64(regs: *const u8) -> u64 {
+    *regs.cast::<u64>().add(SP_64)
+}
+
 /// Code and stack selector of a pt_regs, with the lowest privilege.
 ///
 /// # Safety
@@ -210,14 +218,19 @@ pub unsafe fn save_thread(uc: *mut uc_engine, block: *mut u8, segments: &mut Seg
         batch.add(register, selector);
     }
     batch.read(uc);
-    segments.data = data.map(u32::from);
+    // What was to be loaded anew still is: the CPU's own is of whoever ran last.
+    for (known, now) in segments.data.iter_mut().zip(data) {
+        if *known != UNKNOWN {
+            *known = u32::from(now);
+        }
+    }
     // On i386 they stand in pt_regs and follow from the descriptors; what the CPU has is of whoever ran last.
     block.write_bytes(0, THREAD_TLS);
     if is64 {
         block.cast::<u64>().write_unaligned(fs_base);
         block.add(8).cast::<u64>().write_unaligned(gs_base);
-        for (which, selector) in segments.data.into_iter().enumerate() {
-            block.add(16 + 4 * which).cast::<u32>().write_unaligned(selector);
+        for (which, selector) in data.into_iter().enumerate() {
+            block.add(16 + 4 * which).cast::<u32>().write_unaligned(u32::from(selector));
         }
     }
     for i in 0..3 {

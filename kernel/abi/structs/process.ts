@@ -43,6 +43,20 @@ export const robustListHead = defineStruct('robust_list_head', {
 /** Linux: uapi/linux/sched/types.h. */
 export const schedParam = defineStruct('sched_param', { sched_priority: 's32' });
 
+/** Version 1, with utilization clamps. */
+export const schedAttr = defineStruct('sched_attr', {
+  size: 'u32',
+  sched_policy: 'u32',
+  sched_flags: 'u64',
+  sched_nice: 's32',
+  sched_priority: 'u32',
+  sched_runtime: 'u64',
+  sched_deadline: 'u64',
+  sched_period: 'u64',
+  sched_util_min: 'u32',
+  sched_util_max: 'u32',
+});
+
 /** The one argument of i386's old mmap. Linux: include/linux/syscalls.h mmap_arg_struct. */
 export const mmapArgStruct = defineStruct('mmap_arg_struct', {
   addr: 'ulong',

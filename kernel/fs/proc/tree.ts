@@ -66,8 +66,9 @@ export function procInode(k: Kernel, node: string, entry: ProcEntry, target: Pro
   return inode;
 }
 
-function inodeNumber(node: string, target: ProcTarget): number {
-  let hash = 0;
-  for (const character of node) hash = (hash * 31 + character.charCodeAt(0)) & 0x3fff;
-  return 0x1000 + hash + target.fd * 0x4000 + target.pid * 0x100_0000;
+/** FNV-1a of what the file is: 32 bits, as programs for 32-bit ISAs refuse entries with more. */
+function inodeNumber(node: string, { pid, fd }: ProcTarget): number {
+  let hash = 0x811c_9dc5;
+  for (const character of `${node}:${pid}:${fd}`) hash = Math.imul(hash ^ character.charCodeAt(0), 0x0100_0193);
+  return hash >>> 0 || 1;
 }

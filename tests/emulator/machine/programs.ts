@@ -4,7 +4,7 @@ import { createMemoryConsole, type MemoryConsole } from '../../../emulator/machi
 import { createMachine, type Machine } from '../../../emulator/machine/machine.ts';
 import type { IsaName } from '../../../kernel/ports.ts';
 import { buildProgram } from '../../kernel/signal/programs.ts';
-import { buildC } from '../../oracle/build.ts';
+import { buildC, buildThreads } from '../../oracle/build.ts';
 
 const GUESTS = fileURLToPath(new URL('../../../.guests/', import.meta.url));
 const BUSYBOX: Record<IsaName, string> = { i386: 'i386', x86_64: 'amd64', arm: 'armhf' };
@@ -30,9 +30,10 @@ export function startShell(isa: IsaName, script = SCRIPT): Started {
   return start(`${GUESTS}${BUSYBOX[isa]}/bin/busybox`, ['sh', '-c', script]);
 }
 
-/** Programs of tests/guests and tests/kernel/signal. */
+/** Programs of tests/guests, its folder threads, and tests/kernel/signal. */
 export async function startC(name: string, isa: IsaName): Promise<Started> {
   const [folder, program = ''] = name.split('/');
+  if (folder === 'threads') return start(await buildThreads(program, isa, 'glibc'), ['guest']);
   const path = folder === 'signal' ? await buildProgram(program, isa) : await buildC(program, isa);
   return start(path, ['guest']);
 }

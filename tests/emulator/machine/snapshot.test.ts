@@ -12,6 +12,9 @@ const PROGRAMS = [
   'guests/vfork-legal-uses',
   'signal/nesting',
   'signal/timers',
+  'threads/pi-mutex',
+  'threads/exec-keeps',
+  'threads/futex-queues',
 ];
 
 let started: Started | null = null;

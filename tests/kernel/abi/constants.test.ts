@@ -10,6 +10,7 @@ import * as futex from '../../../kernel/abi/futex.ts';
 import * as ioctl from '../../../kernel/abi/ioctl.ts';
 import * as ipc from '../../../kernel/abi/ipc.ts';
 import * as limits from '../../../kernel/abi/limits.ts';
+import * as membarrier from '../../../kernel/abi/membarrier.ts';
 import * as memfd from '../../../kernel/abi/memfd.ts';
 import * as mman from '../../../kernel/abi/mman.ts';
 import * as personality from '../../../kernel/abi/personality.ts';
@@ -92,6 +93,7 @@ const HEADERS: readonly Header[] = [
     headers: ['linux/limits.h'],
     kernelOnly: ['BINPRM_BUF_SIZE', 'MAXSYMLINKS', 'MAX_ARG_STRINGS', 'MAX_ARG_STRLEN'],
   },
+  { file: 'membarrier', module: membarrier, headers: ['linux/membarrier.h'], isEnum: true },
   { file: 'memfd', module: memfd, headers: ['linux/memfd.h'] },
   { file: 'mman', module: mman, headers: ['linux/mman.h'], notArm: ['MAP_32BIT'] },
   { file: 'personality', module: personality, headers: ['linux/personality.h'], isEnum: true },

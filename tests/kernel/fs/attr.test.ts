@@ -140,7 +140,7 @@ describe.each(ISAS)('attributes on %s', (isa) => {
     expect(call(k, task, sys_write, fd, 'abc', 3)).toBe(3);
     const { result, out } = run(k, task, sys_readlink, [`/proc/self/fd/${fd}`, { out: 64 }, 64]);
     expect(text(out[0], result)).toBe('/memfd:scratch (deleted)');
-    expect(call(k, task, sys_memfd_create, 'x', 2)).toBe(-EINVAL);
+    expect(call(k, task, sys_memfd_create, 'x', 0x40)).toBe(-EINVAL);
     expect(call(k, task, sys_memfd_create, 'n'.repeat(250), 0)).toBe(-EINVAL);
   });
 

@@ -162,7 +162,7 @@ describe.each(ISAS)('a terminal on %s', (isa) => {
     child.signal.session = task.signal.session;
     child.files = task.files;
     expect(call(k, child, sys_read, 0, { out: 4 }, 4)).toBe(-ERESTARTSYS);
-    expect(child.pending.queue.map((info) => info.signo)).toEqual([SIGTTIN]);
+    expect(child.signal.sharedPending.queue.map((info) => info.signo)).toEqual([SIGTTIN]);
     const action = child.sighand.action[SIGTTIN];
     if (action) action.handler = 1;
     expect(call(k, child, sys_read, 0, { out: 4 }, 4)).toBe(-EIO);

@@ -77,6 +77,7 @@ export function bareTask(k: Kernel, isa: IsaName): Task {
     waitingFor: null,
     ptrace: null,
     ptraced: [],
+    execFile: null,
     didExec: false,
     nice: 0,
     retired: 0,

@@ -363,6 +363,71 @@ function systemCases(image: Put, isa: IsaName): Case[] {
   ];
 }
 
+function descriptorCases(image: Put, isa: IsaName): Case[] {
+  const event = (events: number): number => image.put(S.epollEvent.encode(isa, { events, data_low: 7, data_high: 1 }));
+  const setting = image.put(S.itimerspec.encode(isa, { it_value: { tv_sec: 100, tv_nsec: 5 } }));
+  const notify = (values: Parameters<typeof S.sigevent.encode>[1]): number => {
+    const bytes = new Uint8Array(64);
+    bytes.set(S.sigevent.encode(isa, values));
+    return image.put(bytes);
+  };
+  const mask = image.put(S.sigset.encode(isa, { sig: [2, 0] }));
+  const param = image.put(S.schedParam.encode(isa, { sched_priority: 7 }));
+  return [
+    ['epoll_create', 0],
+    ['epoll_create1', 1],
+    ['epoll_create1', 0x80001],
+    ['epoll_ctl', BAD, 1, 5, event(0x8000_0001)],
+    ['epoll_ctl', BAD, 2, 5, event(1)],
+    ['epoll_ctl', BAD, 3, 5, event(0x7000_2fff)],
+    ['epoll_ctl', BAD, 9, 5, 0],
+    ['epoll_ctl', BAD, 1, 5, BAD_POINTER],
+    ['epoll_wait', BAD, SCRATCH, 5, -1],
+    ['epoll_pwait', BAD, SCRATCH, 5, 0, mask, 8],
+    ['eventfd2', 5, 0x10],
+    ['eventfd2', 5, 0x80812],
+    ['signalfd', BAD, mask, 8],
+    ['signalfd4', BAD, mask, 8, 0x80800],
+    ['signalfd4', -1, mask, 8, 3],
+    ['timerfd_create', 99, 0x80800],
+    ['timerfd_create', 1, 1],
+    ['timerfd_settime', BAD, 3, setting, SCRATCH],
+    ['timerfd_settime', BAD, 4, setting, 0],
+    ['timerfd_gettime', BAD, SCRATCH],
+    ['pidfd_open', -1, 0],
+    ['pidfd_open', -1, 0x800],
+    ['pidfd_getfd', BAD, 5, 1],
+    ['timer_create', 1, notify({ sigev_notify: 0, sigev_signo: 10, sigev_value: 0 }), SCRATCH],
+    ['timer_create', 1, notify({ sigev_notify: 0, sigev_signo: 99, sigev_value: 0x1234 }), SCRATCH],
+    ['timer_create', 0, notify({ sigev_notify: 1, sigev_signo: 10, sigev_value: 5 }), SCRATCH],
+    ['timer_create', 0, notify({ sigev_notify: 4, sigev_signo: 10, sigev_notify_thread_id: 5 }), SCRATCH],
+    ['timer_create', 0, notify({ sigev_notify: 77, sigev_signo: 10 }), SCRATCH],
+    ['timer_create', 0, 0, SCRATCH],
+    ['timer_settime', 0, 0, setting, SCRATCH],
+    ['timer_settime', 99, 1, setting, 0],
+    ['timer_settime', 99, 0, 0, 0],
+    ['timer_gettime', 99, SCRATCH],
+    ['timer_getoverrun', 0],
+    ['timer_delete', 99],
+    ['shmget', 0, 0, 0o1600],
+    ['shmget', 0x1234, 5, 0],
+    ['shmget', 0x1234, 5, 0o12644],
+    ['shmat', -1, 0, 0],
+    ['shmat', -1, 0x5000, 0o170000],
+    ['shmdt', 0x5000],
+    ['shmctl', -1, 0, 0],
+    ['shmctl', -1, 11, 0],
+    ['mlock', 1, 0],
+    ['mlock2', 1, 0, 3],
+    ['munlock', 1, 0],
+    ['mlockall', 8],
+    ['sched_setscheduler', -1, 1, param],
+    ['sched_setscheduler', -1, 0x4000_0002, param],
+    ['sched_getscheduler', 0],
+    ['sched_getparam', 0, SCRATCH],
+  ];
+}
+
 /** All cases; what they point to is put into the image. */
 export function casesFor(isa: IsaName, image: Image): Case[] {
   image.put(bytesOfText());
@@ -377,6 +442,7 @@ export function casesFor(isa: IsaName, image: Image): Case[] {
     ...signalCases(image, isa),
     ...timeCases(image, isa),
     ...systemCases(image, isa),
+    ...descriptorCases(image, isa),
   ];
 }
 

@@ -61,6 +61,42 @@ describe('calls of several processes', () => {
     ]);
   });
 
+  it('a first thread that ends keeps its name until the last one has ended', () => {
+    const lines = record((first, other) => [
+      enter(first, EXIT_GROUP, 0),
+      { kind: 'exiting', task: first },
+      enter(other, EXIT_GROUP, 7),
+      { kind: 'exiting', task: other },
+      { kind: 'exit', task: other, code: 7 },
+      { kind: 'exit', task: first, code: 7 },
+    ]);
+    expect(lines).toEqual([
+      'exit_group(0)                           = ?',
+      'strace: Process 1001 attached',
+      '[pid  1001] exit_group(7)               = ?',
+      '[pid  1001] +++ exited with 7 +++',
+      '+++ exited with 7 +++',
+    ]);
+  });
+
+  it("execve of another thread takes over the first one's number", () => {
+    const lines = record((first, other) => [
+      enter(first, PAUSE),
+      enter(other, VFORK),
+      { kind: 'exiting', task: first },
+      { kind: 'thread-exec', task: { ...other, pid: 1000 }, oldPid: 1001 },
+      exit({ ...other, pid: 1000 }, VFORK, 0),
+    ]);
+    expect(lines).toEqual([
+      'pause( <unfinished ...>',
+      'strace: Process 1001 attached',
+      '[pid  1001] vfork( <unfinished ...>',
+      '[pid  1000] <... pause resumed>)        = ?',
+      '+++ superseded by execve in pid 1001 +++',
+      '<... vfork resumed>)                    = 0',
+    ]);
+  });
+
   it('while two live, both are named, also where a line is resumed', () => {
     const lines = record((parent, child) => [
       enter(parent, VFORK),

@@ -226,17 +226,13 @@ static int opcode(uint64_t pc, bool is64)
     return -1;
 }
 
-/* popf of TF or AC is no matter of this comparison: stop in front of it. */
+/* TF is what single-stepping itself uses: stop in front of a popf that sets it. */
 static bool refused(int op, const struct user_regs_struct *regs)
 {
     if (op != 0x9d)
         return false;
-    for (int i = 0; i < 4; i++) {
-        const uint8_t *byte = tracee(regs->rsp + i);
-        if (byte != NULL && ((i == 1 && *byte & 1) || (i == 2 && *byte & 4)))
-            return true;
-    }
-    return false;
+    const uint8_t *byte = tracee(regs->rsp + 1);
+    return byte != NULL && (*byte & 1) != 0;
 }
 
 static void put_state(const struct record *record, const struct user_regs_struct *regs, bool fpu)

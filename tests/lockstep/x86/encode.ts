@@ -69,7 +69,8 @@ function undefinedByCount(kind: string, size: number, count: number): number {
   return FLAG.A | overflow | carry;
 }
 
-function undefinedOf(row: Row, size: number, count: number | 'cl'): Instruction['undefinedFlags'] {
+/** The flags that an instruction of the row leaves undefined. */
+export function undefinedOf(row: Row, size: number, count: number | 'cl'): Instruction['undefinedFlags'] {
   const kind = row.options.find((option) => ['shift', 'sar', 'rotate', 'double'].includes(option));
   if (kind !== undefined) {
     if (count !== 'cl') return undefinedByCount(kind, size, count);
@@ -188,6 +189,7 @@ export class Encoder {
     return {
       name: row.name,
       bytes,
+      ...(has('mmx') ? { mmx: true } : {}),
       ...(undefinedFlags === undefined || undefinedFlags === 0 ? {} : { undefinedFlags }),
       ...(memory?.relativeTo === undefined
         ? {}

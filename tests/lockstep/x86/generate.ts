@@ -3,10 +3,11 @@ import { CODE, DATA, PAGE } from '../memory.ts';
 import { Random } from '../random.ts';
 import { Encoder, littleEndian, makeRoles, type Roles, type Row, rowsFor } from './encode.ts';
 import { FLAG, type Instruction, layOut, type Sequence, type X86Isa } from './sequence.ts';
+import { baseRegisters, maskedMove, popHighFlags, stackSegment, x87State } from './special.ts';
 import { randomStart, X87_DEPTH } from './state.ts';
 import { BCD, BITS, BMI, INTEGER, MULDIV, SHIFT, STACK_ROWS } from './table-integer.ts';
 import { SSE_FLOAT, SSE_INTEGER, SSE_MOVES } from './table-sse.ts';
-import { X87 } from './table-x87.ts';
+import { X87, X87_FUNCTIONS } from './table-x87.ts';
 
 type Make = (g: Generator) => Instruction[];
 
@@ -71,6 +72,7 @@ const CLASSES: readonly Class[] = [
       [15, call],
       [10, frame],
       [12, popFlags],
+      [3, popHighFlags],
       [18, INTEGER],
     ],
   },
@@ -98,7 +100,18 @@ const CLASSES: readonly Class[] = [
     weight: 4,
     fpu: true,
     parts: [
-      [50, segments],
+      [40, segments],
+      [10, stackSegment],
+      [50, INTEGER],
+    ],
+  },
+  {
+    name: 'base',
+    weight: 2,
+    fpu: true,
+    isa: 'x86_64',
+    parts: [
+      [50, baseRegisters],
       [50, INTEGER],
     ],
   },
@@ -112,11 +125,32 @@ const CLASSES: readonly Class[] = [
     ],
   },
   {
+    name: 'x87-state',
+    weight: 4,
+    fpu: true,
+    parts: [
+      [40, x87State],
+      [50, X87],
+      [10, INTEGER],
+    ],
+  },
+  {
+    name: 'x87-function',
+    weight: 2,
+    fpu: true,
+    parts: [
+      [30, X87_FUNCTIONS],
+      [60, X87],
+      [10, INTEGER],
+    ],
+  },
+  {
     name: 'move',
     weight: 6,
     fpu: true,
     parts: [
-      [85, SSE_MOVES],
+      [80, SSE_MOVES],
+      [5, maskedMove],
       [15, INTEGER],
     ],
   },
@@ -166,7 +200,9 @@ const CLASSES: readonly Class[] = [
 ];
 
 /** Names of the classes of sequences. */
-export const CLASS_NAMES: readonly string[] = CLASSES.map(({ name }) => name);
+export function classNames(isa: X86Isa): string[] {
+  return CLASSES.filter((kind) => (kind.isa ?? isa) === isa).map(({ name }) => name);
+}
 
 const LENGTH = 28;
 
@@ -201,7 +237,7 @@ export class Generator {
     if (row.options.includes('xlat')) before.push(this.load(3, DATA + this.encoder.place()));
     // A fault in the middle: see `maskmov-half` in docs/engine-differences.md.
     if (row.options.includes('rdi')) before.push(this.load(7, DATA + 0x40 + this.random.below(0x1f00)));
-    if (table === X87 && !this.fits(row)) return this.row(table);
+    if (/^(d|9b)/.test(row.opcode) && row.name.startsWith('f') && !this.fits(row)) return this.row(table);
     return [...before, this.encoder.instruction(row)];
   }
 
@@ -228,8 +264,9 @@ function x87Delta(row: Row): number | 'reset' {
   const { name } = row;
   if (name === 'fninit') return 'reset';
   if (/^f(comp|ucomp)p$/.test(name)) return -2;
-  if (/^f(ld|ild|bld|xtract|incstp|decstp)/.test(name) && name !== 'fldcw') return name === 'fincstp' ? -1 : 1;
-  return /p$/.test(name) && name !== 'fnop' ? -1 : 0;
+  if (/^f(ld|ild|bld|xtract|incstp|decstp|ptan|sincos)/.test(name) && name !== 'fldcw')
+    return name === 'fincstp' ? -1 : 1;
+  return /^f(yl2xp?1?|patan)$|p$/.test(name) && name !== 'fnop' ? -1 : 0;
 }
 
 const rowCache = new Map<readonly string[], Map<X86Isa, Row[]>>();
@@ -300,6 +337,17 @@ function divide(g: Generator): Instruction[] {
   ];
 }
 
+/** A near branch; in 64-bit code now and then with an operand size prefix, which Intel's CPUs pass over. */
+function branch(g: Generator, name: string, bytes: readonly number[], lenBytes: 1 | 4, to: Instruction): Instruction {
+  const prefix = g.wide && g.random.chance(4) ? [0x66] : [];
+  const all = [...prefix, ...bytes];
+  return {
+    name,
+    bytes: [...all, ...Array.from({ length: lenBytes }, () => 0)],
+    relative: { at: all.length, lenBytes, to },
+  };
+}
+
 /** A conditional jump over what comes, or a loop of a few rounds. */
 function jump(g: Generator): Instruction[] {
   const { random } = g;
@@ -310,28 +358,12 @@ function jump(g: Generator): Instruction[] {
   if (last !== undefined && choice < 2) {
     const head = g.load(1, random.below(12) + 1);
     const [first] = inside;
-    const back = {
-      name: 'loop',
-      bytes: [random.pick([0xe0, 0xe1, 0xe2]), 0],
-      relative: { at: 1, lenBytes: 1, to: first ?? head },
-    } as const;
-    return [head, ...inside, back];
+    return [head, ...inside, branch(g, 'loop', [random.pick([0xe0, 0xe1, 0xe2])], 1, first ?? head)];
   }
-  if (choice < 3) {
-    return [{ name: 'jecxz', bytes: [0xe3, 0], relative: { at: 1, lenBytes: 1, to: after } }, ...inside, after];
-  }
-  if (choice < 4) {
-    return [{ name: 'jmp', bytes: [0xe9, 0, 0, 0, 0], relative: { at: 1, lenBytes: 4, to: after } }, ...inside, after];
-  }
-  if (choice < 6) {
-    const bytes = [0x0f, 0x80 + random.below(16), 0, 0, 0, 0];
-    return [{ name: 'jcc', bytes, relative: { at: 2, lenBytes: 4, to: after } }, ...inside, after];
-  }
-  return [
-    { name: 'jcc', bytes: [0x70 + random.below(16), 0], relative: { at: 1, lenBytes: 1, to: after } },
-    ...inside,
-    after,
-  ];
+  if (choice < 3) return [branch(g, 'jecxz', [0xe3], 1, after), ...inside, after];
+  if (choice < 4) return [branch(g, 'jmp', [0xe9], 4, after), ...inside, after];
+  if (choice < 6) return [branch(g, 'jcc', [0x0f, 0x80 + random.below(16)], 4, after), ...inside, after];
+  return [branch(g, 'jcc', [0x70 + random.below(16)], 1, after), ...inside, after];
 }
 
 /** call, and what it calls: straight behind it, with or without a way back. */
@@ -345,21 +377,9 @@ function call(g: Generator): Instruction[] {
       ? { name: 'ret', bytes: [0xc3] }
       : { name: 'ret', bytes: [0xc2, random.below(3) * 8, 0] };
     const end: Instruction = { name: 'nop', bytes: [0x90] };
-    return [
-      { name: 'call', bytes: [0xe8, 0, 0, 0, 0], relative: { at: 1, lenBytes: 4, to: target } },
-      { name: 'jmp', bytes: [0xeb, 0], relative: { at: 1, lenBytes: 1, to: end } },
-      target,
-      ...body,
-      ret,
-      end,
-    ];
+    return [branch(g, 'call', [0xe8], 4, target), branch(g, 'jmp', [0xeb], 1, end), target, ...body, ret, end];
   }
-  return [
-    { name: 'call', bytes: [0xe8, 0, 0, 0, 0], relative: { at: 1, lenBytes: 4, to: target } },
-    target,
-    ...body,
-    { name: 'pop', bytes: [0x58] },
-  ];
+  return [branch(g, 'call', [0xe8], 4, target), target, ...body, { name: 'pop', bytes: [0x58] }];
 }
 
 /** enter or push bp; mov bp, sp; and leave. */

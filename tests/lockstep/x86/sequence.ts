@@ -57,7 +57,18 @@ export const BY_NUMBER: readonly number[] = [
   USER.r15,
 ];
 
-export const FLAG = { C: 0x1, P: 0x4, A: 0x10, Z: 0x40, S: 0x80, T: 0x100, D: 0x400, O: 0x800 } as const;
+export const FLAG = {
+  C: 0x1,
+  P: 0x4,
+  A: 0x10,
+  Z: 0x40,
+  S: 0x80,
+  T: 0x100,
+  D: 0x400,
+  O: 0x800,
+  NT: 0x4000,
+  AC: 0x40000,
+} as const;
 
 /** The state in front of an instruction, as far as its undefined results depend on it. */
 export type Before = Uint32Array;
@@ -67,6 +78,8 @@ export interface Instruction {
   readonly bytes: readonly number[];
   /** Flags that the manual leaves undefined behind it. */
   readonly undefinedFlags?: number | ((before: Before) => number);
+  /** It reads or writes an MMX register. */
+  readonly mmx?: boolean;
   /** Bytes [at, at + lenBytes) hold a distance from the end of the instruction: to another one, or to an address. */
   readonly relative?: { readonly at: number; readonly lenBytes: 1 | 4; readonly to: number | 'end' | Instruction };
 }

@@ -125,7 +125,7 @@ export const BITS = [
   'popcnt|f3.0fb8|Ev,Gv|',
 ];
 
-/** BMI1 and BMI2, which have a VEX prefix: vex.pp.map. */
+/** BMI1 and BMI2, which have a VEX prefix: vex.pp.map; ADX. */
 export const BMI = [
   'andn|vex.0.2.f2|Ey,Gy,B|?AP',
   'bextr|vex.0.2.f7|Ey,Gy,B|?ASP',
@@ -135,6 +135,8 @@ export const BMI = [
   'bzhi|vex.0.2.f5|Ey,Gy,B|?AP',
   'pdep|vex.3.2.f5|Ey,Gy,B|',
   'pext|vex.2.2.f5|Ey,Gy,B|',
+  'adcx|66.0f38f6|Ey,Gy|',
+  'adox|f3.0f38f6|Ey,Gy|',
   'mulx|vex.3.2.f6|Ey,Gy,B|',
   'sarx|vex.2.2.f7|Ey,Gy,B|',
   'shlx|vex.1.2.f7|Ey,Gy,B|',

@@ -1,7 +1,7 @@
 /**
  * MMX, SSE and their kin: rows as in table-integer.ts. V xmm reg, P mmx reg; W xmm or memory, Q mmx or memory, U and N
  * their register-only forms; the number behind is the length of the memory operand in bytes, `x` is 16 bytes aligned,
- * `u` 16 bytes anywhere. rcpps, rsqrtps and their scalars are left out: each implementation has its own (approximations).
+ * `u` 16 bytes anywhere.
  */
 const each = (rows: string, form: (name: string, opcode: string) => string[]): string[] =>
   rows.split(' ').flatMap((pair) => form(...(pair.split(':') as [string, string])));
@@ -165,6 +165,11 @@ export const SSE_INTEGER = [
 export const SSE_FLOAT = [
   ...FLOAT,
   ...LOGIC,
+  // Within the tolerance of the manual: see `approximations` in known.ts.
+  'rsqrtps|0f52|Wx,Vx|',
+  'rsqrtss|f3.0f52|W4,Vx|',
+  'rcpps|0f53|Wx,Vx|',
+  'rcpss|f3.0f53|W4,Vx|',
   'shufps|0fc6|Wx,Vx,ib|',
   'shufpd|66.0fc6|Wx,Vx,ib|',
   'cmpps|0fc2|Wx,Vx,i3|',

@@ -1,8 +1,5 @@
 /**
- * The x87: rows as in table-integer.ts. St(i) stands in the opcode's low three bits (`O8`). Left out, with their names in
- * docs/engine-differences.md, are fnsave, fnstenv and fxsave, which store the last instruction and operand pointers
- * (x87-pointers), fist, fistp and fisttp (x87-integer-overflow), fld of 80 bits (x87-unsupported), fbstp (x87-bcd), fsin and
- * its kin (x87-transcendental).
+ * The x87: rows as in table-integer.ts. St(i) stands in the opcode's low three bits (`O8`).
  */
 const ARITHMETIC = ['fadd', 'fmul', 'fcom', 'fcomp', 'fsub', 'fsubr', 'fdiv', 'fdivr'].flatMap((name, n) => {
   const last = (c0: number): string => (c0 + 8 * n).toString(16);
@@ -30,7 +27,17 @@ export const X87 = [
   ...['da', 'db'].flatMap((opcode) => [0xc0, 0xc8, 0xd0, 0xd8].map((low) => `fcmov|${opcode}${low.toString(16)}|O8|`)),
   'fld|d9|M4,/0|',
   'fld|dd|M8,/0|',
+  'fld|db|M10,/5|',
   'fld|d9c0|O8|',
+  'fist|df|M2,/2|',
+  'fist|db|M4,/2|',
+  'fistp|df|M2,/3|',
+  'fistp|db|M4,/3|',
+  'fistp|df|M8,/7|',
+  'fisttp|df|M2,/1|',
+  'fisttp|db|M4,/1|',
+  'fisttp|dd|M8,/1|',
+  'fbstp|df|M10,/6|',
   'fst|d9|M4,/2|',
   'fst|dd|M8,/2|',
   'fst|ddd0|O8|',
@@ -67,6 +74,21 @@ export const X87 = [
   'fnclex|dbe2||',
   'fninit|dbe3||rare',
   'fnstcw|d9|M2,/7|',
+  'fldcw|d9|M2,/5|rare',
+  'fnstenv|d9|M28,/6|rare',
+  'fnsave|dd|M108,/6|rare',
   'fnstsw|dfe0||',
   'fwait|9b||',
+];
+
+/** Within a tolerance: see `x87-transcendental` in known.ts. */
+export const X87_FUNCTIONS = [
+  'f2xm1|d9f0||',
+  'fyl2x|d9f1||',
+  'fptan|d9f2||',
+  'fpatan|d9f3||',
+  'fyl2xp1|d9f9||',
+  'fsincos|d9fb||',
+  'fsin|d9fe||',
+  'fcos|d9ff||',
 ];

@@ -1,0 +1,6 @@
+/* Nothing: what the start and end of a process take. */
+#include "start.h"
+
+void work(void)
+{
+}

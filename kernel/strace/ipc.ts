@@ -1,0 +1,79 @@
+import * as IPC from '../abi/ipc.ts';
+import { MLOCK_ONFAULT } from '../abi/mman.ts';
+import * as sched from '../abi/sched.ts';
+import * as SHM from '../abi/shm.ts';
+import { schedParam } from '../abi/structs/process.ts';
+import { flagsOf, valueIn } from './args.ts';
+import { address, arg, type Formatter, hex, outPointer, pointer } from './call.ts';
+import type { Special } from './special.ts';
+import { plainIovBase, showIov, showStruct } from './structs.ts';
+import { flags, value, withPrefix, xlat } from './xlat.ts';
+
+/** Shared memory, other processes' memory and scheduling in strace's words. */
+
+const GET_FLAGS = xlat({ IPC_CREAT: IPC.IPC_CREAT, IPC_EXCL: IPC.IPC_EXCL, IPC_NOWAIT: IPC.IPC_NOWAIT });
+const SHM_GET_FLAGS = xlat({ SHM_HUGETLB: SHM.SHM_HUGETLB, SHM_NORESERVE: SHM.SHM_NORESERVE });
+const SHM_AT_FLAGS = xlat({
+  SHM_RDONLY: SHM.SHM_RDONLY,
+  SHM_RND: SHM.SHM_RND,
+  SHM_REMAP: SHM.SHM_REMAP,
+  SHM_EXEC: SHM.SHM_EXEC,
+});
+const COMMANDS = xlat({
+  IPC_RMID: IPC.IPC_RMID,
+  IPC_SET: IPC.IPC_SET,
+  IPC_STAT: IPC.IPC_STAT,
+  IPC_INFO: IPC.IPC_INFO,
+  SHM_LOCK: SHM.SHM_LOCK,
+  SHM_UNLOCK: SHM.SHM_UNLOCK,
+  SHM_STAT: SHM.SHM_STAT,
+  SHM_INFO: SHM.SHM_INFO,
+  SHM_STAT_ANY: SHM.SHM_STAT_ANY,
+});
+
+const key: Formatter = (call, i) => (arg(call, i) === 0 ? 'IPC_PRIVATE' : hex(arg(call, i) >>> 0));
+
+/** Flags, then the permission bits in octal. */
+const shmgetFlags: Formatter = (call, i) => {
+  const all = arg(call, i) >>> 0;
+  const known = [...GET_FLAGS, ...SHM_GET_FLAGS];
+  const named = (all & ~0o777) >>> 0;
+  const mode = `0${(all & 0o777).toString(8)}`.replace(/^00$/, '000').padStart(3, '0');
+  return named === 0 ? mode : `${flags(known, named, 'SHM_???').replace(/ \/\*.*/, '')}|${mode}`;
+};
+
+const SCHED_POLICIES = withPrefix(sched, /^SCHED_(?!FLAG|RESET)/).map(
+  ([number, name]) => [number, name === 'SCHED_NORMAL' ? 'SCHED_OTHER' : name] as const,
+);
+const showParam = showStruct(schedParam, ({ sched_priority }) => `[${sched_priority}]`);
+
+/** Pieces of memory, without their bytes. */
+const remoteIov: Formatter = pointer((call, addr, i) => showIov(call, addr, arg(call, i + 1), plainIovBase));
+
+export const IPC_SPECIALS: readonly (readonly [string, Special])[] = [
+  ['shmget', { args: { 0: key, 2: shmgetFlags } }],
+  ['shmat', { args: { 2: flagsOf(SHM_AT_FLAGS, 'SHM_???') } }],
+  [
+    'shmctl',
+    {
+      args: {
+        1: (call, i) => value(COMMANDS, arg(call, i) & ~IPC.IPC_64, 'SHM_???'),
+        2: (call, i) => address(arg(call, i)),
+      },
+    },
+  ],
+  ['mlock2', { args: { 2: flagsOf(xlat({ MLOCK_ONFAULT }), 'MLOCK_???') } }],
+  ['process_vm_readv', { args: { 3: remoteIov } }],
+  ['process_vm_writev', { args: { 3: remoteIov } }],
+  ['sched_setscheduler', { args: { 1: valueIn(SCHED_POLICIES, 'SCHED_???'), 2: pointer(showParam) } }],
+  ['sched_setparam', { args: { 1: pointer(showParam) } }],
+  ['sched_getparam', { args: { 1: outPointer(showParam) }, late: () => [1] }],
+  ['sched_get_priority_max', { args: { 0: valueIn(SCHED_POLICIES, 'SCHED_???') } }],
+  ['sched_get_priority_min', { args: { 0: valueIn(SCHED_POLICIES, 'SCHED_???') } }],
+  [
+    'sched_getscheduler',
+    {
+      note: (call) => (call.result !== null && call.result >= 0 ? ` (${value(SCHED_POLICIES, call.result, '')})` : ''),
+    },
+  ],
+];

@@ -1,0 +1,40 @@
+/* fork in a thread copies that thread alone, with its thread-local variables; every thread may wait for the child, unless __WNOTHREAD is set. */
+#include "threads.h"
+#ifndef __WNOTHREAD
+#define __WNOTHREAD 0x20000000
+#endif
+static _Thread_local int value = 1;
+static pid_t child;
+static void *sleeps(void *unused) {
+  here();
+  pause();
+  return unused;
+}
+static void *forks(void *unused) {
+  value = 77;
+  child = fork();
+  if (child == 0) {
+    say("child: thread id is pid %d, value %d", tid() == getpid(), value);
+    say("child: its thread goes on");
+    _exit(4);
+  }
+  here();
+  let_others_run();
+  return unused;
+}
+int main(void) {
+  start(sleeps, 0), asleep();
+  pthread_t thread = start(forks, 0);
+  arrived();
+  int status;
+  say("only own children: %s", result(waitpid(child, &status, __WNOTHREAD | __WALL)));
+  reap("any thread's", child);
+  pthread_join(thread, 0);
+  thread = start(forks, 0);
+  arrived();
+  pthread_join(thread, 0);
+  pid_t back = waitpid(child, &status, __WNOTHREAD | __WALL);
+  say("after its thread's end: inherited by another %d", back == child);
+  say("none left: %s", result(waitpid(-1, &status, 0)));
+  return 0;
+}
