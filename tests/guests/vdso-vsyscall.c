@@ -18,6 +18,7 @@ static int fast(long nr, long a, long b, long c, long d, long e, long f) {
   return result;
 }
 #define MMAP_NR SYS_mmap2
+#define SECOND_PAGE 1
 #else
 static int fast(long nr, long a, long b, long c, long d, long e, long f) {
   long result = syscall(nr, a, b, c, d, e, f);
@@ -25,8 +26,10 @@ static int fast(long nr, long a, long b, long c, long d, long e, long f) {
 }
 #ifdef SYS_mmap2
 #define MMAP_NR SYS_mmap2
+#define SECOND_PAGE 1
 #else
 #define MMAP_NR SYS_mmap
+#define SECOND_PAGE 4096
 #endif
 #endif
 int main(void) {
@@ -37,8 +40,7 @@ int main(void) {
   say("mmap: %d", got == at);
   *(volatile int *)at = 1;
   int file = open("/proc/self/exe", O_RDONLY);
-  unsigned long page = MMAP_NR == SYS_mmap ? 4096 : 1;
-  say("its sixth argument: %d", fast(MMAP_NR, at, 4096, PROT_READ, MAP_PRIVATE | MAP_FIXED, file, page) == at);
+  say("its sixth argument: %d", fast(MMAP_NR, at, 4096, PROT_READ, MAP_PRIVATE | MAP_FIXED, file, SECOND_PAGE) == at);
   char expected[16];
   if (pread(file, expected, 16, 4096) != 16) return 1;
   say("the second page of the file: %d", memcmp((void *)at, expected, 16) == 0);
