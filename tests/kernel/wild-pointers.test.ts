@@ -106,12 +106,12 @@ const REFUSED_BEFORE = words(`
   clone3.cl_args wait4.wstatus wait4.rusage waitpid.wstatus waitid.infop waitid.rusage shmctl.buf ipc.ptr
   process_vm_readv.lvec process_vm_readv.rvec process_vm_writev.lvec process_vm_writev.rvec sigaltstack.oss
   rt_sigtimedwait.uinfo rt_sigtimedwait_time64.uinfo read.buf write.buf pread64.buf pwrite64.buf _llseek.result
-  sendfile.offset sendfile64.offset stat.statbuf lstat.statbuf getdents.dirp getdents64.dirp readlink.pathname
+  sendfile.offset sendfile64.offset getdents.dirp getdents64.dirp readlink.pathname
   readlink.buf readlinkat.pathname readlinkat.buf epoll_wait.events epoll_pwait.events epoll_pwait2.events
   timerfd_settime.otmr timerfd_settime64.otmr timerfd_gettime.otmr timerfd_gettime64.otmr pidfd_send_signal.info
   ioctl.argp statfs64.buf fstatfs64.buf timer_create.created_timer_id timer_settime.old_setting
   timer_settime64.old_setting timer_gettime.setting timer_gettime64.setting capget.dataptr capset.data
-  sethostname.name sched_getaffinity.mask sched_setaffinity.mask ptrace.addr ptrace.data
+  sethostname.name sched_getaffinity.mask sched_setaffinity.mask sched_getattr.uattr ptrace.addr ptrace.data
 `);
 
 function words(text: string): readonly string[] {
