@@ -20,6 +20,7 @@ static void gen_check_canonical(DisasContext *s)
         tcg_gen_sari_tl(tcg_ctx, s->tmp0, s->tmp0, 16);
         tcg_gen_brcond_tl(tcg_ctx, TCG_COND_EQ, s->tmp0, s->T0, canonical);
         gen_jmp_im(s, s->pc_start - s->cs_base);
+        gen_uncount_insn(tcg_ctx, s->base.tb);
         gen_helper_raise_exception(tcg_ctx, tcg_ctx->cpu_env, tcg_const_i32(tcg_ctx, EXCP0D_GPF));
         gen_set_label(tcg_ctx, canonical);
     }
