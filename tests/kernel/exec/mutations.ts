@@ -72,7 +72,7 @@ export function mutated(isa: IsaName): fc.Arbitrary<Candidate> {
  */
 function keepToWhatCompares(isa: IsaName, bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer);
-  const limits: Record<string, readonly [bigint, bigint]> = { p_offset: [44n, 63n], p_memsz: [33n, 46n] };
+  const limits: Record<string, readonly [bigint, bigint]> = { p_offset: [44n, 63n], p_memsz: [32n, 46n] };
   for (const field of Array.from({ length: PHDRS }, (_, i) => phdrFields(isa, i)).flat()) {
     const [low, high] = limits[field.name] ?? [];
     if (field.lenBytes !== 8 || low === undefined || high === undefined) continue;

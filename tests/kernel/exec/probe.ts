@@ -30,6 +30,8 @@ const FLAGS = ['-std=gnu11', '-O1', '-Wall', '-Wextra', '-Wno-unused-result', '-
 const NOBODY = 65534;
 /** A program that runs longer than this is taken for one that hangs: real time natively, virtual time in forkscope. */
 const LIMIT_MS = { native: 500, forkscope: 5 };
+/** The most that there can be: a segment larger than the memory is refused, and the host's is larger than any segment here. */
+const MEMORY_BYTES = 2 ** 32 - 4096;
 const TIMEOUT_MS = 60_000;
 const SLICE_MS = 1000;
 
@@ -84,6 +86,7 @@ export class CandidateFolder {
       console,
       uid: process.getuid?.() ?? 0,
       gid: process.getgid?.() ?? 0,
+      memoryBytes: MEMORY_BYTES,
     });
     try {
       runToEnd(machine, () => console.bytes().toString());
