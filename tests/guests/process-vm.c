@@ -3,8 +3,9 @@
 #include <sys/uio.h>
 static char text[] = "hello world";
 int main(void) {
-  int gate[2];
+  int gate[2], ready[2];
   pipe(gate);
+  pipe(ready);
   char *hole = mmap(0, 2 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   munmap(hole + 4096, 4096);
   strcpy(hole + 4090, "abcde");
@@ -12,11 +13,13 @@ int main(void) {
   if (child == 0) {
     text[0] = 'J';
     char c;
+    write(ready[1], "", 1);
     read(gate[0], &c, 1);
     say("child has: %s", text);
     _exit(0);
   }
-  let_others_run();
+  char has_begun;
+  read(ready[0], &has_begun, 1);
   char a[5] = "", b[8] = "";
   struct iovec local[2] = {{a, 3}, {b, 7}}, remote[1] = {{text, 11}};
   TRY("read", process_vm_readv(child, local, 2, remote, 1, 0));

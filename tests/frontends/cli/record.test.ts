@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { forkscope, openWorkshop, type Workshop } from './support.ts';
 
-const BUSYBOX = new URL('../../../.guests/i386/bin/busybox', import.meta.url).pathname;
+const BUSYBOX = fileURLToPath(new URL('../../../.guests/i386/bin/busybox', import.meta.url));
 
 let workshop: Workshop;
 const at = (name: string): string => join(workshop.directory, name);
