@@ -54,5 +54,6 @@ const result = await build({
 
 const written = new Set(Object.keys(result.metafile.outputs).map((path) => relative(outdir, resolve(root, path))));
 for (const file of readdirSync(outdir)) {
-  if (file.startsWith(`${name}-`) && !written.has(file)) rmSync(resolve(outdir, file));
+  const isChunk = file.startsWith(`${name}-`) && /\.js(\.map)?$/.test(file);
+  if (isChunk && !written.has(file)) rmSync(resolve(outdir, file));
 }
