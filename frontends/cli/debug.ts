@@ -9,7 +9,7 @@ import { collect, parse, sizeBytes, takesProgram, verbCommand } from './command.
 import { Debugger } from './debug/debugger.ts';
 import { runDebugger } from './debug/line.ts';
 import { CliError } from './errors.ts';
-import { addGuestOptions, type GuestOptions, machineOptions, stackOption } from './guest-options.ts';
+import { addMachineOptions, type GuestOptions, machineOptions, stackOption } from './guest-options.ts';
 import { startMachine } from './guest-run.ts';
 import { openRecording } from './replay.ts';
 
@@ -24,7 +24,7 @@ interface DebugOptions extends GuestOptions {
 
 /** `forkscope debug`. */
 export async function main(args: readonly string[]): Promise<number> {
-  const command = addGuestOptions(
+  const command = addMachineOptions(
     takesProgram(
       verbCommand(
         'debug',

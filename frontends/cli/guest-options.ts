@@ -22,19 +22,25 @@ export interface GuestOptions {
   verbose?: boolean;
 }
 
-export function addGuestOptions(command: Command): Command {
+/** How the machine is made. */
+export function addMachineOptions(command: Command): Command {
   return command
     .option('-L, --sysroot <DIR>', 'mount DIR as the root of the guest')
     .option('--mount <HOST[:GUEST]>', 'let the guest read a host directory or file (again for more)', collect)
     .option('-E, --env <VAR=VAL>', "set a variable in the guest's environment", collect)
     .option('-U, --unset <VAR>', "leave a variable out of the guest's environment", collect)
     .option('-0, --argv0 <ARGV0>', "the program's argv[0]")
+    .option('--seed <N>', 'seed of everything random in the guest (default 0)', wholeNumber('--seed', 0))
+    .option('--memory <SIZE>', "the guest's RAM (default 1G)", sizeBytes('--memory'));
+}
+
+/** The same, and how the run ends. */
+export function addGuestOptions(command: Command): Command {
+  return addMachineOptions(command)
     .option('--timeout <SECONDS>', 'end with status 124 after so much real time', seconds('--timeout'))
     .option('--max-insns <N>', 'end with status 124 after N instructions', wholeNumber('--max-insns', 1))
     .option('--expect <TEXT>', 'end with status 1 unless the guest writes TEXT', collect)
     .option('--reject <TEXT>', 'end with status 1 if the guest writes TEXT', collect)
-    .option('--seed <N>', 'seed of everything random in the guest (default 0)', wholeNumber('--seed', 0))
-    .option('--memory <SIZE>', "the guest's RAM (default 1G)", sizeBytes('--memory'))
     .option('--verbose', 'report system calls that are not there');
 }
 
