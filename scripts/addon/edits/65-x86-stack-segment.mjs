@@ -36,5 +36,14 @@ export function apply(tree) {
     }
     `,
   );
+  // In 64-bit code a push takes its address from rsp without asking for a segment.
+  translate.fn('gen_push_v').before(
+    /gen_op_st_v\(s, d_ot, val, s->A0\);/,
+    `if (CODE64(s) && s->segments_op != NULL) {
+        s->segments |= 1;
+        tcg_set_insn_start_param(s->segments_op, 2, s->segments);
+    }
+    `,
+  );
   translate.fn('restore_state_to_opc').append('    env->uc->stop.segments = data[2];');
 }
