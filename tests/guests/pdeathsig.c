@@ -27,8 +27,9 @@ int main(void) {
     read(go[0], &c, 1);
     _exit(0);
   }
-  reap("child", child);
-  int status;
+  int first, status;
+  waitpid(child, &first, 0);
   wait(&status);
+  say_status("child", first);
   say_status("grandchild", status);
 }

@@ -5,6 +5,7 @@
 #endif
 static _Thread_local int value = 1;
 static pid_t child;
+static int gate[2];
 static void *sleeps(void *unused) {
   here();
   pause();
@@ -14,6 +15,8 @@ static void *forks(void *unused) {
   value = 77;
   child = fork();
   if (child == 0) {
+    char c;
+    read(gate[0], &c, 1);
     say("child: thread id is pid %d, value %d", tid() == getpid(), value);
     say("child: its thread goes on");
     _exit(4);
@@ -23,13 +26,16 @@ static void *forks(void *unused) {
   return unused;
 }
 int main(void) {
+  pipe(gate);
   start(sleeps, 0), asleep();
   pthread_t thread = start(forks, 0);
   arrived();
   int status;
   say("only own children: %s", result(waitpid(child, &status, __WNOTHREAD | __WALL)));
+  write(gate[1], "", 1);
   reap("any thread's", child);
   pthread_join(thread, 0);
+  write(gate[1], "", 1);
   thread = start(forks, 0);
   arrived();
   pthread_join(thread, 0);
