@@ -4,6 +4,7 @@ import type { Mm } from '../kernel/mm/types.ts';
 import type { IsaName, VirtAddr } from '../kernel/ports.ts';
 import { getReg } from '../kernel/ptregs.ts';
 import type { Task } from '../kernel/task.ts';
+import { callsBefore, isCall } from './calls.ts';
 import type { CodeLine, CodeReader } from './code.ts';
 import { peek, wordNumber } from './memory.ts';
 import type { StepRecord } from './records.ts';
@@ -22,9 +23,6 @@ interface Range {
   start: VirtAddr;
   end: VirtAddr;
 }
-
-const CALL = /^(?:l?call[lq]?|blx?)$/;
-const LONGEST_CALL = 7;
 
 /** Where a function finds its return address when it starts. */
 const RETURN_ADDRESS: { readonly [isa in IsaName]: 'stack' | 'lr' } = { i386: 'stack', x86_64: 'stack', arm: 'lr' };
@@ -67,11 +65,7 @@ export function createAround(machine: Machine, code: CodeReader, symbol: string)
     const flags = getReg(k, task, ptRegs.flags);
     const fromStack = RETURN_ADDRESS[mm.isa] === 'stack';
     const back = fromStack ? wordNumber(peek(k, mm, sp, wordBytes)) : getReg(k, task, ptRegs.names.indexOf('lr'));
-    for (let lenBytes = 2; lenBytes <= LONGEST_CALL; lenBytes++) {
-      const line = code.at(mm, back - lenBytes, flags);
-      if (line.bytes.length === lenBytes && CALL.test(line.mnemonic) && line.target === entry) return line;
-    }
-    return null;
+    return callsBefore(code, mm, back, flags).find(({ target }) => target === entry) ?? null;
   }
 
   return {
@@ -97,7 +91,7 @@ export function createAround(machine: Machine, code: CodeReader, symbol: string)
       const first = !inside.has(task.pid) && step.pc === range.start;
       inside.add(task.pid);
       const leaves = step.nextPc < range.start || step.nextPc >= range.end;
-      if (leaves && !CALL.test(step.mnemonic) && step.nextPc !== step.pc + step.bytes.length) leaving.add(task.pid);
+      if (leaves && !isCall(step) && step.nextPc !== step.pc + step.bytes.length) leaving.add(task.pid);
       if (!first || task.mm?.id !== step.mm) return null;
       return callBefore(task, task.mm, step.pc, step.sp);
     },

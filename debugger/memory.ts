@@ -1,6 +1,7 @@
 import { kernelRead } from '../kernel/fs/read.ts';
 import { translate } from '../kernel/mm/pagetable.ts';
 import { type Mm, PAGE_SIZE } from '../kernel/mm/types.ts';
+import { vmaAt } from '../kernel/mm/vma.ts';
 import type { VirtAddr } from '../kernel/ports.ts';
 import type { Kernel } from '../kernel/state.ts';
 import { SyscallError } from '../kernel/syscalls/row.ts';
@@ -42,7 +43,7 @@ export function peek(k: Kernel, mm: Mm, addr: VirtAddr, lenBytes: number): Uint8
 export function peekFile(k: Kernel, mm: Mm, addr: VirtAddr, lenBytes: number, aside: Aside): Uint8Array {
   const there = peek(k, mm, addr, lenBytes);
   if (there.length === lenBytes) return there;
-  const vma = mm.vmas.find(({ start, end }) => addr >= start && addr < end);
+  const vma = vmaAt(mm, addr);
   if (!vma?.file) return there;
   const { file } = vma;
   const offset = addr - vma.start + vma.offset;

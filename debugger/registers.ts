@@ -13,13 +13,6 @@ export interface RegisterChange {
 /** The words of pt_regs, as they stand in RAM: two of them a register on 64-bit ISAs. */
 export type RegisterWords = Uint32Array;
 
-interface Names {
-  /** By index in pt_regs: the name debuggers use, '' for what is no register of user space. */
-  readonly shown: readonly string[];
-  /** From the disassembler's names. */
-  readonly index: ReadonlyMap<string, number>;
-}
-
 /** pt_regs' own words for what assembly calls otherwise. */
 const RENAMED: { readonly [isa in IsaName]: Readonly<Record<string, string>> } = {
   i386: { orig_eax: '', xds: 'ds', xes: 'es', xfs: 'fs', xgs: 'gs', xcs: 'cs', xss: 'ss' },
@@ -29,20 +22,16 @@ const RENAMED: { readonly [isa in IsaName]: Readonly<Record<string, string>> } =
   },
   arm: { ORIG_r0: '' },
 };
-const ALIASES: Readonly<Record<string, string>> = { r9: 'sb', r10: 'sl' };
+const names = new Map<IsaName, readonly string[]>();
 
-const names = new Map<IsaName, Names>();
-
-export function registerNames(isa: IsaName): Names {
-  const known = names.get(isa);
-  if (known) return known;
-  const renamed = RENAMED[isa];
-  const shown = archOf(isa).ptRegs.names.map((name) => renamed[name] ?? name);
-  const index = new Map(shown.map((name, at) => [name, at]));
-  for (const [name, alias] of Object.entries(ALIASES)) index.set(alias, index.get(name) ?? -1);
-  const made = { shown, index };
-  names.set(isa, made);
-  return made;
+/** By index in pt_regs: the name debuggers use, '' for what is no register of user space. */
+function shownNames(isa: IsaName): readonly string[] {
+  let shown = names.get(isa);
+  if (!shown) {
+    shown = archOf(isa).ptRegs.names.map((name) => RENAMED[isa][name] ?? name);
+    names.set(isa, shown);
+  }
+  return shown;
 }
 
 /** A copy of the task's registers. */
@@ -63,11 +52,6 @@ export function registerNumber(isa: IsaName, words: RegisterWords, index: number
   return (words[index * 2 + 1] ?? 0) * 0x1_0000_0000 + (words[index * 2] ?? 0);
 }
 
-export function registerBig(isa: IsaName, words: RegisterWords, index: number): bigint {
-  if (archOf(isa).wordBytes === 4) return BigInt(words[index] ?? 0);
-  return (BigInt(words[index * 2 + 1] ?? 0) << 32n) | BigInt(words[index * 2] ?? 0);
-}
-
 function registerHex(isa: IsaName, words: RegisterWords, index: number): string {
   if (archOf(isa).wordBytes === 4) return (words[index] ?? 0).toString(16);
   const high = words[index * 2 + 1] ?? 0;
@@ -77,7 +61,7 @@ function registerHex(isa: IsaName, words: RegisterWords, index: number): string 
 
 /** What differs between two states of one task, pc left out. */
 export function changedRegisters(isa: IsaName, before: RegisterWords, after: RegisterWords): RegisterChange[] {
-  const { shown } = registerNames(isa);
+  const shown = shownNames(isa);
   const pc = archOf(isa).ptRegs.ip;
   const scale = archOf(isa).wordBytes >>> 2;
   const out: RegisterChange[] = [];
@@ -115,5 +99,5 @@ export function flagsText(isa: IsaName, hex: string): string {
 
 /** True for the name of the ISA's flags register. */
 export function isFlags(isa: IsaName, name: string): boolean {
-  return registerNames(isa).shown[archOf(isa).ptRegs.flags] === name;
+  return shownNames(isa)[archOf(isa).ptRegs.flags] === name;
 }

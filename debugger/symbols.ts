@@ -4,7 +4,8 @@ import { type ElfSegment, readElf } from '../asm/elf/reader.ts';
 import { SymbolTable, type TableSymbol } from '../asm/elf/symbol-table.ts';
 import { kernelRead } from '../kernel/fs/read.ts';
 import type { File, Inode } from '../kernel/fs/types.ts';
-import type { Mm, Vma } from '../kernel/mm/types.ts';
+import type { Mm } from '../kernel/mm/types.ts';
+import { vmaAt } from '../kernel/mm/vma.ts';
 import type { VirtAddr } from '../kernel/ports.ts';
 import type { Kernel } from '../kernel/state.ts';
 import { SyscallError } from '../kernel/syscalls/row.ts';
@@ -66,10 +67,6 @@ export function createSymbols(k: Kernel, aside: Aside = (look) => look()): Symbo
       return null;
     },
   };
-}
-
-function vmaAt(mm: Mm, addr: VirtAddr): Vma | null {
-  return mm.vmas.find((vma) => addr >= vma.start && addr < vma.end) ?? null;
 }
 
 /** Null for a file that is no ELF file, or a broken one. */

@@ -1,4 +1,5 @@
 import type { VirtAddr } from '../kernel/ports.ts';
+import { isCall } from './calls.ts';
 import { wordNumber } from './memory.ts';
 import type { EventRecord, StepRecord } from './records.ts';
 
@@ -15,9 +16,6 @@ export interface WriterLog {
   /** A call seen in this address space put this value on the stack, or into lr, as its return address. */
   isReturnAddress(mm: number, value: number): boolean;
 }
-
-/** What calls are named on all ISAs; a branch that keeps no return address is none. */
-const CALL = /^(?:l?calll?q?|blx?)$/;
 
 interface Space {
   writers: Map<VirtAddr, StepRecord>;
@@ -49,7 +47,7 @@ export function createWriterLog(): WriterLog {
       for (const { addr, bytes } of step.writes) {
         for (let i = 0; i < bytes.length; i++) own.writers.set(addr + i, step);
       }
-      if (CALL.test(step.mnemonic)) own.returns.add(step.pc + step.bytes.length);
+      if (isCall(step)) own.returns.add(step.pc + step.bytes.length);
       for (const event of step.events) inherit(event, step.mm);
     },
     writer: (mm, addr) => spaces.get(mm)?.writers.get(addr) ?? null,

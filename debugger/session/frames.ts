@@ -4,6 +4,7 @@ import type { IsaName, VirtAddr } from '../../kernel/ports.ts';
 import { getReg } from '../../kernel/ptregs.ts';
 import type { Kernel } from '../../kernel/state.ts';
 import type { Task } from '../../kernel/task.ts';
+import { callsBefore } from '../calls.ts';
 import type { CodeLine, CodeReader } from '../code.ts';
 import { peek, wordNumber } from '../memory.ts';
 import type { SymbolPlace } from '../records.ts';
@@ -45,8 +46,6 @@ const MAX_FRAMES = 64;
 /** Words looked through for something that could be a return address. */
 const SCANNED_WORDS = 256;
 const MAX_PROLOGUE = 4096;
-const CALL = /^(?:l?call[lq]?|blx?)$/;
-const LONGEST_CALL = 7;
 
 /**
  * The functions under way, the innermost first, without unwind tables: the code between a function's symbol and pc tells how far
@@ -196,28 +195,12 @@ function scan(reader: Reader, sp: VirtAddr): VirtAddr | null {
     const slot = sp + i * reader.wordBytes;
     const value = word(reader, slot);
     if (value === null) return null;
-    if (callsBefore(reader.k, reader.mm, reader.code, value, reader.flags).length > 0) return slot;
+    if (isReturnAddress(reader, value)) return slot;
   }
   return null;
 }
 
-/** Addresses of calls that return to `returnTo`. */
-export function callsBefore(k: Kernel, mm: Mm, code: CodeReader, returnTo: VirtAddr, flags: number): VirtAddr[] {
-  const found: VirtAddr[] = [];
-  if (peek(k, mm, returnTo, 1).length === 0) return found;
-  for (let lenBytes = 2; lenBytes <= LONGEST_CALL; lenBytes++) {
-    const line = code.at(mm, returnTo - lenBytes, flags);
-    if (line.bytes.length === lenBytes && CALL.test(line.mnemonic)) found.push(returnTo - lenBytes);
-  }
-  return found;
-}
-
-export function isCall(line: CodeLine): boolean {
-  return CALL.test(line.mnemonic);
-}
-
-const RETURN = /^((repz? )?ret[lqw]?( .*)?|bx(\w\w)? lr|mov(\w\w)? pc, ?lr|(pop|ldm).*\bpc\b.*)$/;
-
-export function isReturn({ mnemonic, operands }: CodeLine): boolean {
-  return RETURN.test(`${mnemonic} ${operands}`.trim());
+/** It stands behind a call, in memory that is there. */
+export function isReturnAddress({ k, mm, code, flags }: Omit<Reader, 'wordBytes'>, value: VirtAddr): boolean {
+  return peek(k, mm, value, 1).length > 0 && callsBefore(code, mm, value, flags).length > 0;
 }

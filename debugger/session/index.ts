@@ -1,6 +1,5 @@
 /** A debugger without a protocol: breakpoints, steps in both directions, what stands where. */
 export type { StackFrame } from './frames.ts';
-export { callsBefore } from './frames.ts';
 export { flagsOf, pcOf, spOf } from './places.ts';
 export type { AnyPoint, Breakpoint, Catchpoint, Caught, WatchedRange } from './points.ts';
 export type { Breathe } from './search.ts';

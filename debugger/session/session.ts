@@ -3,10 +3,11 @@ import type { Machine } from '../../emulator/machine/machine.ts';
 import type { VirtAddr } from '../../kernel/ports.ts';
 import type { Kernel } from '../../kernel/state.ts';
 import type { Task } from '../../kernel/task.ts';
+import { callsBefore, isCall, isReturn } from '../calls.ts';
 import { type CodeLine, type CodeReader, createCodeReader } from '../code.ts';
 import type { Branch, History, Observer } from '../history/index.ts';
 import { type Aside, createSymbols } from '../symbols.ts';
-import { callsBefore, framesOf, isCall, isReturn, type StackFrame } from './frames.ts';
+import { framesOf, type StackFrame } from './frames.ts';
 import { Lookout } from './lookout.ts';
 import { both, lastInstructions, ProcessSteps } from './observers.ts';
 import { flagsOf, pcOf, spOf } from './places.ts';
@@ -105,13 +106,13 @@ export class Session {
       if (!line || !isCall(line)) return this.forward({ observer: new ProcessSteps(this.machine, pid, 1) }, breathe);
       return this.forward({ extra: [this.internal(task, line.address + line.bytes.length, sp)] }, breathe);
     }
-    const calls = callsBefore(this.kernel, task.mm, this.code, pcOf(this.kernel, task), flagsOf(this.kernel, task));
+    const calls = callsBefore(this.code, task.mm, pcOf(this.kernel, task), flagsOf(this.kernel, task));
     const stop = await this.backProcess(pid, breathe);
     const before = this.kernel.state.tasks.get(pid);
     const returned = before ? this.lineOf(before) : null;
     if (stop.kind !== 'there' || !returned || !isReturn(returned) || calls.length === 0) return stop;
     return this.back(
-      calls.map((at) => this.internal(task, at, sp)),
+      calls.map(({ address }) => this.internal(task, address, sp)),
       breathe,
     );
   }
@@ -123,10 +124,10 @@ export class Session {
     if (!task?.mm || frame?.returnTo == null) return null;
     if (direction === 'forward')
       return this.forward({ extra: [this.internal(task, frame.returnTo, frame.cfa)] }, breathe);
-    const calls = callsBefore(this.kernel, task.mm, this.code, frame.returnTo, flagsOf(this.kernel, task));
+    const calls = callsBefore(this.code, task.mm, frame.returnTo, flagsOf(this.kernel, task));
     if (calls.length === 0) return null;
     return this.back(
-      calls.map((at) => this.internal(task, at, frame.cfa)),
+      calls.map(({ address }) => this.internal(task, address, frame.cfa)),
       breathe,
     );
   }

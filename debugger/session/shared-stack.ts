@@ -2,7 +2,7 @@ import { archOf } from '../../kernel/arch/index.ts';
 import type { VirtAddr } from '../../kernel/ports.ts';
 import type { Task } from '../../kernel/task.ts';
 import { peek, wordHex, wordNumber } from '../memory.ts';
-import { callsBefore } from './frames.ts';
+import { isReturnAddress } from './frames.ts';
 import { flagsOf, spOf } from './places.ts';
 import type { Breathe } from './search.ts';
 import type { Session } from './session.ts';
@@ -45,7 +45,6 @@ export async function sharedStack(
   const start = lowest - (lowest % wordBytes) - wordBytes;
   const bytes = peek(k, mm, start, count * wordBytes);
   const flags = flagsOf(k, task);
-  const isReturn = (value: VirtAddr): boolean => callsBefore(k, mm, session.code, value, flags).length > 0;
   const plain: Omit<SharedWord, 'writer' | 'torn'>[] = [];
   for (let at = 0; at + wordBytes <= bytes.length; at += wordBytes) {
     const word = bytes.subarray(at, at + wordBytes);
@@ -56,7 +55,7 @@ export async function sharedStack(
       addr,
       hex: wordHex(word, wordBytes),
       value,
-      isReturn: isReturn(value),
+      isReturn: isReturnAddress({ k, mm, code: session.code, flags }, value),
       pointers: here.map(([pid]) => pid),
     });
   }
