@@ -48,7 +48,7 @@ export function nextTimerNs(k: Kernel): number {
 export function runTimers(k: Kernel): void {
   runPosixTimers(k);
   checkCpuLimit(k, k.state.tasks.get(k.state.current));
-  for (const task of [...k.state.tasks.values()]) {
+  for (const task of k.state.tasks.values()) {
     if (task.pid !== task.tgid || task.signal.threads.length === 0) continue;
     runRealTimer(k, task);
     if (task.signal.itimers) runCpuTimers(k, task, task.signal.itimers);
