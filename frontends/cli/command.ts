@@ -42,7 +42,7 @@ export function takesProgram(command: Command, { optional = false } = {}): Comma
 /** Parse; resolves to null when help was printed. Throws CliError for a wrong command line. */
 export function parse(command: Command, args: readonly string[]): Command | null {
   try {
-    return command.parse(qemuLetters(command, args), { from: 'user' });
+    return command.parse(oneDash(command, args), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return null;
@@ -53,17 +53,18 @@ export function parse(command: Command, args: readonly string[]): Command | null
   }
 }
 
-/** qemu-user's long options with one dash, before PROGRAM only: there they would be read as clusters of letters. */
-function qemuLetters(command: Command, args: readonly string[]): string[] {
+/** Long options that qemu-user and gdb write with one dash; commander would read them as clusters of letters. */
+const ONE_DASH: readonly string[] = ['-strace', '-ex'];
+
+/** With two dashes, before PROGRAM only: behind it they are the guest's. */
+function oneDash(command: Command, args: readonly string[]): string[] {
   const out = [...args];
   for (let i = 0; i < out.length; i++) {
     const arg = out[i] ?? '';
     if (!arg.startsWith('-') || arg === '-' || arg === '--') break;
-    if (arg === '-strace' && command.options.some((option) => option.long === '--strace')) {
-      out[i] = '--strace';
-      continue;
-    }
-    const option = command.options.find(({ short, long }) => short === arg || long === arg);
+    const wanted = ONE_DASH.includes(arg) ? `-${arg}` : arg;
+    const option = command.options.find(({ short, long }) => short === arg || long === wanted);
+    if (option?.long === wanted) out[i] = wanted;
     if (option?.required) i++;
   }
   return out;

@@ -45,7 +45,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .option('--replay <FILE>', 'what "record" has written, in place of PROGRAM')
     .option('--history-mem <SIZE>', 'bound for what the history keeps (default 512M)', sizeBytes('--history-mem'))
     .option('--color <WHEN>', 'auto, always or never', 'auto');
-  if (!parse(command, gdbLetters(args))) return 0;
+  if (!parse(command, args)) return 0;
   const options = command.opts<DebugOptions>();
   const [program = '', ...rest] = command.args;
   if (program === '' && options.replay === undefined) {
@@ -73,9 +73,4 @@ export async function main(args: readonly string[]): Promise<number> {
   } finally {
     session.close();
   }
-}
-
-/** gdb's own spelling of --ex. */
-function gdbLetters(args: readonly string[]): string[] {
-  return args.map((arg) => (arg === '-ex' ? '--ex' : arg));
 }

@@ -172,6 +172,16 @@ describe('forkscope debug', () => {
     expect(said[4]?.text).toBe('t=3 of 3\n');
   });
 
+  test("-ex is --ex in front of the program, and the guest's own behind it", async () => {
+    const program = await workshop.guest('vfork-step', 'i386');
+    const { status, stdout } = forkscope(['debug', '-ex', 'p *$esp', program, '-ex', 'when']);
+    expect({ status, asked: stdout.match(/^\(forkscope\) .*/gm) }).toEqual({
+      status: 0,
+      asked: ['(forkscope) p *$esp'],
+    });
+    expect(stdout).toContain('\n3 (0x3)\n');
+  });
+
   test('a file that is not there, and a program that is not, are errors of the command line', async () => {
     expect(forkscope(['debug', '-x', '/nowhere', '/bin/true'])).toMatchObject({
       status: 125,
