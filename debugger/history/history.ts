@@ -38,13 +38,8 @@ export interface Branch {
   readonly end: number;
 }
 
-interface BranchState {
-  readonly id: number;
-  name: string;
-  readonly parent: { readonly id: number; readonly t: number } | null;
+interface BranchState extends Branch {
   end: number;
-  /** Every process had ended there. */
-  ended: boolean;
   /** Nothing is known beyond `end`, and nothing can be had: a recording that was cut short. */
   isClosed: boolean;
   readonly journal: Journal;
@@ -66,11 +61,12 @@ const COST_SHARE = 20;
 export class Recorder implements JournalOwner {
   journal: Journal;
   machine: Machine | null = null;
+  /** True while somebody other than the machine asks: nothing is recorded, nothing taken from the recording. */
+  isAside = false;
+
   constructor(journal = new Journal()) {
     this.journal = journal;
   }
-  /** True while somebody other than the machine asks: nothing is recorded, nothing taken from the recording. */
-  isAside = false;
 
   now(): number {
     return this.machine?.t ?? 0;
@@ -100,9 +96,8 @@ export class History {
   private readonly maxBytes: number;
   private readonly states: BranchState[] = [];
   private branch: BranchState;
-  /** Milliseconds of running that lead to where the machine stands, and to the last checkpoint before it. */
+  /** Milliseconds of running that lead to where the machine stands. */
   private ranMs = 0;
-  private checkpointMs = 0;
   private costMs = 0.2;
   /** False when the instruction at t has already been tried and has not retired: it faulted. */
   private isSettled = true;
@@ -131,11 +126,6 @@ export class History {
     return this.recorder.journal.isLive && this.machine.t >= this.branch.end;
   }
 
-  /** True when every process has ended at `end`. */
-  get hasEnded(): boolean {
-    return this.branch.ended;
-  }
-
   get branches(): readonly Branch[] {
     return this.states.map(({ id, name, parent, end }) => ({ id, name, parent, end }));
   }
@@ -150,19 +140,9 @@ export class History {
     this.branch.isClosed = !isWhole;
   }
 
-  /** Bytes of what has come from outside, and how many checkpoints there are. */
-  get size(): { readonly journalBytes: number; readonly checkpoints: number } {
-    return { journalBytes: this.branch.journal.lenBytes, checkpoints: this.branch.checkpoints.list.length };
-  }
-
   /** Look at files of the guest without the machine's knowledge. */
   aside<T>(look: () => T): T {
     return this.recorder.aside(look);
-  }
-
-  /** The journal of this branch, as far as it is recorded. */
-  get journal(): Journal {
-    return this.branch.journal;
   }
 
   /** The task that makes the next instruction, or null where all sleep or have ended. */
@@ -182,10 +162,7 @@ export class History {
       if (due?.t === machine.t && this.happenAgain(due, until)) continue;
       if (machine.t >= until) return this.stand(started, 'limit');
       const next = machine.next();
-      if (next.kind !== 'run') {
-        if (next.kind === 'done') this.branch.ended = true;
-        return this.stand(started, next.kind);
-      }
+      if (next.kind !== 'run') return this.stand(started, next.kind);
       const { t } = machine;
       const wanted = observer?.budget?.(next.task) ?? Infinity;
       if (wanted <= 0) return this.hit(started);
@@ -232,10 +209,10 @@ export class History {
    * behind this instant stays in the old one.
    */
   happen(what: Happening, name?: string): Branch | null {
-    const forked = this.isLive ? null : this.fork(name);
     const idle = this.machine.next().kind === 'idle';
-    this.branch.ended = false;
+    // What is refused throws here, and nothing has begun.
     happen(this.machine, what);
+    const forked = this.isLive ? null : this.fork(name);
     this.recorder.journal.append({ kind: 'happening', t: this.machine.t, idle, what });
     return forked;
   }
@@ -268,8 +245,7 @@ export class History {
     );
     this.branch.end = machine.t;
     this.recorder.journal = journal;
-    const { id } = this.branch;
-    return { id, name: this.branch.name, parent, end: machine.t };
+    return this.branch;
   }
 
   private newBranch(
@@ -283,7 +259,6 @@ export class History {
       name,
       parent,
       end: 0,
-      ended: false,
       isClosed: false,
       journal,
       checkpoints,
@@ -327,11 +302,9 @@ export class History {
   /** Take a checkpoint where the last one is too far behind. */
   private passCheckpoint(): void {
     const { checkpoints } = this.branch;
-    this.branch.end = Math.max(this.branch.end, this.machine.t);
     if (this.maxBytes === 0) return;
     const before = checkpoints.before(this.machine.t);
-    if (before.ranMs > this.checkpointMs && before.t <= this.machine.t) this.checkpointMs = before.ranMs;
-    if (this.ranMs - this.checkpointMs < Math.max(GAP_MS, this.costMs * COST_SHARE)) return;
+    if (this.ranMs - before.ranMs < Math.max(GAP_MS, this.costMs * COST_SHARE)) return;
     if (before.t !== this.machine.t) this.checkpoint();
   }
 
@@ -340,7 +313,6 @@ export class History {
     const snapshot = this.machine.snapshot();
     const { cursor } = this.recorder.journal;
     this.branch.checkpoints.add({ t: this.machine.t, cursor, snapshot, ranMs: this.ranMs, owners: 0 });
-    this.checkpointMs = this.ranMs;
     this.branch.checkpoints.thin(this.maxBytes, this.ranMs);
     this.costMs = this.costMs * 0.9 + (performance.now() - started) * 0.1;
   }
@@ -350,7 +322,6 @@ export class History {
     this.isSettled = true;
     this.recorder.journal.cursor = checkpoint.cursor;
     this.ranMs = checkpoint.ranMs;
-    this.checkpointMs = checkpoint.ranMs;
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Errno, HostStat } from '../../kernel/ports.ts';
+
 /**
  * What comes to a machine from outside, in the order in which it came. A machine that is given the same journal goes
  * through the same states; everything else follows from its options.
@@ -27,21 +29,7 @@ export type Question = readonly [
   ...range: number[],
 ];
 
-export type FileAnswer =
-  | number
-  | string
-  | readonly string[]
-  | Uint8Array
-  | {
-      readonly type: 'file' | 'directory' | 'symlink';
-      readonly mode: number;
-      readonly lenBytes: number;
-      readonly ino: number;
-      readonly nlink: number;
-      readonly uid: number;
-      readonly gid: number;
-      readonly mtimeNs: bigint;
-    };
+export type FileAnswer = Errno | string | readonly string[] | Uint8Array | HostStat;
 
 /** Something that the driver did to the machine while it stood at t. `idle`: when everybody slept. */
 export interface HappeningEntry {
@@ -73,8 +61,6 @@ export class Journal {
   cursor: number;
   /** Output has reached the user up to here. */
   shown = 0;
-  /** Bytes of the entries, about. */
-  lenBytes: number;
   /** Called with each entry that is recorded. */
   onAppend: ((entry: Entry) => void) | null = null;
   /** Indexes of the happenings. */
@@ -83,7 +69,6 @@ export class Journal {
   constructor(entries: Entry[] = []) {
     this.entries = entries;
     this.cursor = 0;
-    this.lenBytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
     entries.forEach((entry, index) => {
       if (entry.kind === 'happening') this.happenings.push(index);
     });
@@ -129,7 +114,6 @@ export class Journal {
     if (entry.kind === 'happening') this.happenings.push(this.entries.length);
     this.entries.push(entry);
     this.cursor = this.entries.length;
-    this.lenBytes += sizeOf(entry);
     this.onAppend?.(entry);
   }
 
@@ -145,23 +129,4 @@ export class Journal {
 
 function isKind<K extends Entry['kind']>(entry: Entry, kind: K): entry is Extract<Entry, { kind: K }> {
   return entry.kind === kind;
-}
-
-const ENTRY_BYTES = 64;
-
-function sizeOf(entry: Entry): number {
-  switch (entry.kind) {
-    case 'file':
-      return ENTRY_BYTES + answerSize(entry.answer);
-    case 'input':
-    case 'output':
-      return ENTRY_BYTES + (entry.bytes?.length ?? 0);
-    default:
-      return ENTRY_BYTES;
-  }
-}
-
-function answerSize(answer: FileAnswer): number {
-  if (answer instanceof Uint8Array || typeof answer === 'string') return answer.length;
-  return Array.isArray(answer) ? answer.reduce<number>((sum, name) => sum + name.length, 0) : 0;
 }

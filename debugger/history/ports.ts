@@ -97,20 +97,16 @@ function recordedAnswer(
   entries: readonly Entry[],
   [call, mount, path, offset = 0, lenBytes = 0]: Question,
 ): FileAnswer {
-  const known = entries.filter(
-    (entry) => entry.kind === 'file' && entry.question[1] === mount && entry.question[2] === path,
-  );
-  if (call !== 'read') {
-    const same = known.find((entry) => entry.kind === 'file' && entry.question[0] === call);
-    return same?.kind === 'file' ? same.answer : -ENOENT;
-  }
+  const known = entries
+    .filter((entry) => entry.kind === 'file')
+    .filter(({ question }) => question[0] === call && question[1] === mount && question[2] === path);
+  if (call !== 'read') return known[0]?.answer ?? -ENOENT;
   const out = new Uint8Array(lenBytes);
   let end = 0;
-  for (const entry of known) {
-    if (entry.kind !== 'file' || entry.question[0] !== 'read' || !(entry.answer instanceof Uint8Array)) continue;
-    const from = Number(entry.question[3]) - offset;
-    if (from >= lenBytes || from + entry.answer.length <= 0) continue;
-    const part = entry.answer.subarray(Math.max(0, -from), lenBytes - from);
+  for (const { question, answer } of known) {
+    const from = Number(question[3]) - offset;
+    if (!(answer instanceof Uint8Array) || from >= lenBytes || from + answer.length <= 0) continue;
+    const part = answer.subarray(Math.max(0, -from), lenBytes - from);
     out.set(part, Math.max(0, from));
     end = Math.max(end, Math.max(0, from) + part.length);
   }

@@ -162,6 +162,10 @@ describe('an edit', () => {
     expect(() => one.happen({ kind: 'set-register', pid: 1000, name: 'rbx', value: 9n })).toThrow('no register rbx');
     expect(one.machine.hash()).toBe(hash);
     expect(one.branches.length).toBe(1);
+    one.advance();
+    one.seek(1);
+    expect(() => one.happen({ kind: 'set-register', pid: 5, name: 'ebx', value: 9n })).toThrow('no process 5');
+    expect(one.branches.length).toBe(1);
   });
 });
 
