@@ -116,17 +116,6 @@ export const KNOWN: readonly Known[] = [
     },
   },
   {
-    id: 'stack-segment-override',
-    why: 'in 64-bit code a prefix of ds, es or cs makes a bad address in the stack segment #GP, not #SS',
-    action: 'stop',
-    matches: (difference) =>
-      difference.isa === 'x86_64' &&
-      difference.what === 'signal' &&
-      difference.expected === 'signal 7' &&
-      difference.got === 'signal 11' &&
-      [0x26, 0x2e, 0x3e].some((prefix) => starts(difference, prefix)),
-  },
-  {
     id: 'alignment',
     why: 'AC in the flags does not make unaligned accesses fault',
     action: 'stop',

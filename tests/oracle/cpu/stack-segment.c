@@ -31,6 +31,9 @@ int main(void) {
   TRY("ret", "mov %%rax,%%rsp\n ret");
   TRY("leave", "mov %%rax,%%rbp\n leave");
   TRY("load by rsp", "mov %%rax,%%rsp\n mov (%%rsp),%%rdx");
+  TRY("load by es:rsp", "mov %%rax,%%rsp\n mov %%es:(%%rsp),%%edx");
+  TRY("load by cs:rsp", "mov %%rax,%%rsp\n mov %%cs:(%%rsp),%%edx");
+  TRY("load by ds:rsp", "mov %%rax,%%rsp\n .byte 0x3e\n mov (%%rsp),%%edx");
   TRY("load by rbp", "mov %%rax,%%rbp\n mov (%%rbp),%%rdx");
   TRY("load by rax", "mov (%%rax),%%rdx");
   TRY("store by rsp", "mov %%rax,%%rsp\n mov %%rdx,8(%%rsp)");
