@@ -56,7 +56,10 @@ export class RandomGuest {
       for (let i = 0; i < 4096; i++) ram.u8[frame + i] = random();
     }
     for (const frame of this.frames.slice(0, 2)) this.makeCode(frame, random);
-    for (const frame of this.frames) ram.invalidateCode(frame, 4096);
+    for (const frame of this.frames) {
+      ram.invalidateCode(frame, 4096);
+      this.machine.mark(frame);
+    }
     const words = NAMES[this.isa].map((word) => [word, random() % 3 === 0 ? DATA + (random() % 4096) : random()]);
     this.machine.set(Object.fromEntries(words));
     this.machine.setSelectors();

@@ -4,7 +4,7 @@ import { createRam, hashBytes, type RamSnapshot } from '../../../emulator/engine
 import { EXIT } from '../../../kernel/ports.ts';
 import { Machine, PC, RW, RX } from './machine.ts';
 import { CODE, DATA, hex, Loaded, PROGRAMS, type Program } from './programs.ts';
-import { Guest } from './random-code.ts';
+import { RANDOM_GUESTS, RandomGuest } from './random-guest.ts';
 
 const MIB = 2 ** 20;
 const PAGE = 4096;
@@ -127,14 +127,9 @@ describe.each(PROGRAMS)('snapshots of $name', (program) => {
   });
 });
 
-describe.each([
-  ['x86_64', 'x86_64'],
-  ['i386', 'i386'],
-  ['ARM', 'arm'],
-  ['Thumb', 'arm'],
-] as const)('snapshots of random code on %s', (name, isa) => {
+describe.each(RANDOM_GUESTS)('snapshots of random code on %s', (name, isa) => {
   test('running again ends at the same count in the same state, also by single steps', () => {
-    const guest = new Guest(name, isa);
+    const guest = new RandomGuest(name, isa);
     const { machine } = guest;
     let stopped = 0;
     for (let seed = 1; seed <= 150; seed++) {
