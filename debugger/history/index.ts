@@ -8,6 +8,6 @@ export {
   type Reason,
   Recorder,
 } from './history.ts';
-export { type Entry, type Happening, Journal, JournalMismatch } from './journal.ts';
+export { type Entry, type Happening, Journal, JournalEnd, JournalMismatch } from './journal.ts';
 export { type Recording, RecordingError, RecordingWriter, readRecording } from './recording-file.ts';
 export { recordedOptions, startRecorded, startReplay } from './start.ts';

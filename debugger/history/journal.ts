@@ -54,6 +54,13 @@ export class JournalMismatch extends Error {
   }
 }
 
+/** The machine asks for something that nobody can know: the recording has no more, and there is no host behind it. */
+export class JournalEnd extends Error {
+  constructor(wanted: string) {
+    super(`the recording has no answer to ${wanted}`);
+  }
+}
+
 /** The entries, and how far the machine has come in them. Plain data behind a cursor. */
 export class Journal {
   readonly entries: Entry[];

@@ -2,7 +2,7 @@ import type { MachineConsole } from '../../emulator/machine/console.ts';
 import type { HostFilesPort } from '../../emulator/machine/host-files.ts';
 import { ENOENT } from '../../kernel/abi/errno.ts';
 import { SyscallError } from '../../kernel/syscalls/row.ts';
-import { type Entry, type FileAnswer, type Journal, JournalMismatch, type Question } from './journal.ts';
+import { type Entry, type FileAnswer, type Journal, JournalEnd, JournalMismatch, type Question } from './journal.ts';
 
 /** Where a machine's journal is looked up: a branch of a history has its own. */
 export interface JournalOwner {
@@ -69,7 +69,7 @@ export function recordedFiles(real: HostFilesPort | null, owner: JournalOwner): 
   function answer<T extends FileAnswer>(question: Question, ask: (files: HostFilesPort) => T): T {
     if (owner.isAside) return real === null ? (recordedAnswer(owner.journal.entries, question) as T) : ask(real);
     const entry = owner.journal.take('file', () => {
-      if (real === null) throw new JournalMismatch(questionText(question), 'no more');
+      if (real === null) throw new JournalEnd(questionText(question));
       return { kind: 'file', question, answer: ask(real) };
     });
     if (questionText(entry.question) !== questionText(question)) {

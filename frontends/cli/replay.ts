@@ -1,4 +1,6 @@
 import {
+  type History,
+  JournalEnd,
   JournalMismatch,
   type Recording,
   RecordingError,
@@ -25,20 +27,22 @@ export async function main(args: readonly string[]): Promise<number> {
   const [path = ''] = command.args;
   const recording = openRecording(path);
   const console = createMemoryConsole(new Uint8Array(0), (fd, bytes) => writeAll(fd, bytes));
-  const history = startReplay(recording, console, { maxBytes: 0 });
-  const { machine } = history;
+  let history: History | null = null;
   try {
+    history = startReplay(recording, console, { maxBytes: 0 });
+    const { machine } = history;
     history.advance();
     if (!recording.end) throw new CliError(`replay: ${path}: cut short: it ends at t=${machine.t}`);
     const same = machine.t === recording.end.t && machine.hash() === recording.end.hash;
     if (!same) throw new CliError(`replay: ${path}: came to another end than the recorded one, at t=${machine.t}`);
     return recording.end.status === null ? 0 : exitStatus(recording.end.status);
   } catch (error) {
+    if (error instanceof JournalEnd) throw new CliError(`replay: ${path}: cut short: ${error.message}`);
     if (error instanceof JournalMismatch) throw new CliError(`replay: ${path}: ${error.message}`);
     throw error;
   } finally {
-    history.close();
-    machine.close();
+    history?.close();
+    history?.machine.close();
   }
 }
 

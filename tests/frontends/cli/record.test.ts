@@ -75,6 +75,8 @@ describe('forkscope record and replay', () => {
     expect(say(engine)).toContain('made by a forkscope with another engine');
     const changed = write('changed.fsr', `${lines.join('\n').replace('"fd":1', '"fd":2')}\n`);
     expect(say(changed)).toBe('forkscope: DIR/changed.fsr: damaged: its checksum is another one\n');
+    const begun = write('begun.fsr', `${lines[0]}\n`);
+    expect(say(begun)).toMatch(/^forkscope: replay: DIR.begun.fsr: cut short: .*\n$/);
     const half = at('half.fsr');
     writeFileSync(half, readFileSync(at('good.fsr')).subarray(0, 300));
     expect(say(half)).toMatch(/^forkscope: .*(cut short|damaged|not a recording).*\n$/);
