@@ -9,7 +9,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts', ...(sweeps ? ['tests/**/*.sweep.ts'] : [])],
     pool: 'forks',
     maxWorkers: Math.min(availableParallelism(), 4),
-    testTimeout: sweeps ? 600_000 : 60_000,
-    hookTimeout: 60_000,
+    testTimeout: sweeps ? 600_000 : 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -6,7 +6,7 @@ import { signalName } from '../../kernel/abi/signal.ts';
 import { findLeaks } from './leaks.ts';
 import type { Outcome, RunOptions, Status } from './native.ts';
 
-const DEFAULT_TIMEOUT_MS = 20_000;
+const DEFAULT_TIMEOUT_MS = 100_000;
 const SLICE_MS = 100;
 
 /** Run `path args…`; throws when it sleeps for ever, still runs after `timeoutMs`, or leaves tasks or memory behind. */
