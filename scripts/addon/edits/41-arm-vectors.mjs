@@ -2,7 +2,9 @@ export const what = 'ARM: UNDEFINED encodings of NEON, and rounding of fixed-poi
 
 export const why = `
 vqdmull with U = 1 and the float vmul with size<1> = 1 are UNDEFINED (ARM ARM A7.4.1, A7.4.2), but were executed as
-something else. vcvt from fixed point rounds to nearest whatever FPSCR says (VCVT between floating-point and fixed-point, FixedToFP); it took FPSCR's mode.`;
+something else. vcvt from fixed point rounds to nearest whatever FPSCR says (VCVT between floating-point and fixed-point, FixedToFP); it took FPSCR's mode.
+vld1 to vld4 and vst1 to vst4 with registers behind d31 are UNPREDICTABLE; they reached what lies behind the register file, which no
+snapshot holds. As for one element, we choose UNDEFINED.`;
 
 /** @param {import('../source.mjs').SourceTree} tree */
 export function apply(tree) {
@@ -18,6 +20,16 @@ export function apply(tree) {
             }
             break;
 `,
+    );
+  tree
+    .file('qemu/target/arm/translate.c')
+    .fn('disas_neon_ls_insn')
+    .after(
+      /spacing = neon_ls_element_type\[op\]\.spacing;/,
+      `
+        if (rd + nregs - 1 + spacing * (interleave - 1) > 31) {
+            return 1;
+        }`,
     );
   const vfp = tree.file('qemu/target/arm/translate-vfp.inc.c');
   for (const name of ['trans_VCVT_fix_sp', 'trans_VCVT_fix_dp']) {

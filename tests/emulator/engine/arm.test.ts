@@ -30,6 +30,7 @@ describe('ARM', () => {
     ['bkpt #1', '710020e1', 7],
     ['mcr p15, 0, r0, c1, c0, 0', '100f01ee', 1],
     ['rfe', '000090f8', 1],
+    ['vld4.8 of registers behind d31', '0fb165f4', 1],
   ])('%s is exception %s with pc on it, not counted', (_, code, vector) => {
     // add r0, r0, #1 in front and behind
     const made = machine(`010080e2${code}010080e2010080e2`);

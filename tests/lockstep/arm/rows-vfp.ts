@@ -73,7 +73,7 @@ export const NEON_ROWS: readonly Row[] = [
 
 /** Registers behind d31 are UNPREDICTABLE; `D` is laid out with its highest bit first. */
 function neonStructure({ D = 0, t = 0 }: Fields): boolean {
-  const used = { 0: 4, 1: 4, 2: 4, 3: 4, 4: 3, 5: 3, 6: 3, 7: 1, 8: 2, 9: 3, 10: 2 }[t];
+  const used = { 0: 4, 1: 7, 2: 4, 3: 4, 4: 3, 5: 5, 6: 3, 7: 1, 8: 2, 9: 3, 10: 2 }[t];
   return used !== undefined && D + used <= 32;
 }
 
