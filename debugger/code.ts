@@ -2,9 +2,11 @@ import type { Disassembler } from '../asm/index.ts';
 import type { Mm } from '../kernel/mm/types.ts';
 import type { IsaName, VirtAddr } from '../kernel/ports.ts';
 import type { Kernel } from '../kernel/state.ts';
+import type { Aside, Images } from './images.ts';
+import { createLines, type Lines } from './lines.ts';
 import { peekFile } from './memory.ts';
 import type { SymbolPlace } from './records.ts';
-import type { Aside, Symbols } from './symbols.ts';
+import { createSymbols, type Symbols } from './symbols.ts';
 
 /** An instruction as it stands in memory. */
 export interface CodeLine {
@@ -23,7 +25,8 @@ export interface CodeLine {
 export interface CodeReader {
   /** The instruction at `pc`; `flags` is the flags register, which on ARM holds the Thumb bit. */
   at(mm: Mm, pc: VirtAddr, flags: number): CodeLine;
-  symbols: Symbols;
+  readonly symbols: Symbols;
+  readonly lines: Lines;
 }
 
 const THUMB_FLAG: { readonly [isa in IsaName]: number } = { i386: 0, x86_64: 0, arm: 0x20 };
@@ -33,10 +36,11 @@ const LONGEST_INSTRUCTION = 16;
 export function createCodeReader(
   k: Kernel,
   disassembler: Disassembler,
-  symbols: Symbols,
+  images: Images,
   { syntax = 'att', aside = (look) => look() }: { syntax?: 'att' | 'intel'; aside?: Aside } = {},
 ): CodeReader {
-  const lines = new Map<number, Map<number, CodeLine>>();
+  const decoded = new Map<number, Map<number, CodeLine>>();
+  const symbols = createSymbols(images);
 
   function decode(mm: Mm, pc: VirtAddr, thumb: boolean, memory: Uint8Array): CodeLine {
     const place = symbols.place(mm, pc);
@@ -58,13 +62,14 @@ export function createCodeReader(
 
   return {
     symbols,
+    lines: createLines(images),
     at(mm, pc, flags) {
       const thumb = (flags & THUMB_FLAG[mm.isa]) !== 0;
       const memory = peekFile(k, mm, pc, LONGEST_INSTRUCTION, aside);
-      let known = lines.get(mm.id);
+      let known = decoded.get(mm.id);
       if (!known) {
         known = new Map();
-        lines.set(mm.id, known);
+        decoded.set(mm.id, known);
       }
       const key = pc * 2 + (thumb ? 1 : 0);
       const before = known.get(key);

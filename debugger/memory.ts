@@ -5,7 +5,7 @@ import { vmaAt } from '../kernel/mm/vma.ts';
 import type { VirtAddr } from '../kernel/ports.ts';
 import type { Kernel } from '../kernel/state.ts';
 import { SyscallError } from '../kernel/syscalls/row.ts';
-import type { Aside } from './symbols.ts';
+import type { Aside } from './images.ts';
 
 /**
  * Copy user memory as it stands, faulting nothing in and changing nothing. Bytes of pages that are not there are left

@@ -1,14 +1,15 @@
+import { dwarfRegisters } from '../../asm/dwarf/registers.ts';
 import { archOf } from '../../kernel/arch/index.ts';
-import type { Mm } from '../../kernel/mm/types.ts';
-import type { IsaName, VirtAddr } from '../../kernel/ports.ts';
-import { getReg } from '../../kernel/ptregs.ts';
+import { VM_EXEC } from '../../kernel/mm/types.ts';
+import { vmaAt } from '../../kernel/mm/vma.ts';
+import type { VirtAddr } from '../../kernel/ports.ts';
+import { getRegHigh, getRegLow } from '../../kernel/ptregs.ts';
 import type { Kernel } from '../../kernel/state.ts';
 import type { Task } from '../../kernel/task.ts';
-import { callsBefore } from '../calls.ts';
-import type { CodeLine, CodeReader } from '../code.ts';
-import { peek, wordNumber } from '../memory.ts';
+import type { InlinedFunction, SourceLine } from '../lines.ts';
 import type { SymbolPlace } from '../records.ts';
-import { flagsOf, pcOf, spOf } from './places.ts';
+import { flagsOf } from './places.ts';
+import { type Activation, codeAddress, type Evidence, type UnwindReader, unwind } from './unwinder.ts';
 
 /** One function under way. */
 export interface StackFrame {
@@ -21,186 +22,80 @@ export interface StackFrame {
   readonly place: SymbolPlace | null;
   /** The return address was guessed: the first word on the stack that stands behind a call. */
   readonly isGuess: boolean;
+  /** How its caller was found; null where it was not. */
+  readonly evidence: Evidence | null;
+  /** It has no caller: a program's first function, or a thread's. */
+  readonly isOutermost: boolean;
+  /** The line under way: of a caller that of its call. */
+  readonly line: SourceLine | null;
+  /** Functions whose code stands in this one's here, the outermost first. */
+  readonly inlined: readonly InlinedFunction[];
+  /** By the names of pt_regs: what is known of its registers, and where its caller's were saved. */
+  readonly registers: ReadonlyMap<string, bigint>;
+  readonly saved: ReadonlyMap<string, VirtAddr>;
 }
 
-interface Reader {
-  readonly k: Kernel;
-  readonly mm: Mm;
-  readonly code: CodeReader;
-  readonly flags: number;
-  readonly wordBytes: number;
-}
+const MAX_FRAMES = 256;
 
-interface Registers {
-  readonly pc: VirtAddr;
-  readonly sp: VirtAddr;
-  /** Frame pointer; on ARM r11. */
-  readonly fp: VirtAddr;
-  /** ARM, in the innermost frame. */
-  readonly lr: VirtAddr | null;
-}
-
-/** Whether a call leaves its return address in a register. */
-const HAS_LINK: { readonly [isa in IsaName]: boolean } = { i386: false, x86_64: false, arm: true };
-const MAX_FRAMES = 64;
-/** Words looked through for something that could be a return address. */
-const SCANNED_WORDS = 256;
-const MAX_PROLOGUE = 4096;
-
-/**
- * The functions under way, the innermost first, without unwind tables: the code between a function's symbol and pc tells how far
- * the stack has moved, or that there is a frame pointer.
- */
-export function framesOf(k: Kernel, task: Task, code: CodeReader): StackFrame[] {
+/** The functions under way, the innermost first, at most `limit`; how each was found is told with it. */
+export function framesOf(reader: Omit<UnwindReader, 'mm' | 'flags'>, task: Task, limit = MAX_FRAMES): StackFrame[] {
   const { mm } = task;
   if (!mm) return [];
-  const { names } = archOf(task.isa).ptRegs;
-  const register = (...aliases: string[]): VirtAddr => {
-    const index = names.findIndex((name) => aliases.includes(name));
-    return index < 0 ? 0 : getReg(k, task, index);
-  };
-  const reader = { k, mm, code, flags: flagsOf(k, task), wordBytes: archOf(task.isa).wordBytes };
-  let registers: Registers = {
-    pc: pcOf(k, task),
-    sp: spOf(k, task),
-    fp: register('ebp', 'bp', 'fp'),
-    lr: HAS_LINK[task.isa] ? register('lr') : null,
-  };
+  const { k } = reader;
+  const isa = dwarfRegisters(task.isa);
+  const flags = flagsOf(k, task);
+  const within = { ...reader, mm, flags };
   const frames: StackFrame[] = [];
-  while (frames.length < MAX_FRAMES) {
-    const { frame, caller } = unwind(reader, registers);
+  let activation: Activation | null = activationOf(k, task, flags);
+  while (activation && frames.length < limit) {
+    const sp: number = Number(activation.registers.get(isa.sp) ?? 0n);
+    const { frame, caller } = frameOf(within, activation);
     frames.push(frame);
-    if (!caller || caller.sp <= registers.sp - reader.wordBytes || !code.symbols.place(mm, caller.pc)) break;
-    registers = caller;
+    const isUp: boolean = frame.evidence === 'signal' || frame.cfa > sp || (frame.cfa === sp && frame.slot === null);
+    activation = caller && isUp && isCode(within, caller) ? caller : null;
   }
   return frames;
 }
 
-interface Unwound {
-  readonly frame: StackFrame;
-  readonly caller: Registers | null;
+/** What runs: its registers are in pt_regs. */
+function activationOf(k: Kernel, task: Task, flags: number): Activation {
+  const { names } = archOf(task.isa).ptRegs;
+  const isa = dwarfRegisters(task.isa);
+  const registers = new Map<number, bigint>();
+  isa.names.forEach((name, number) => {
+    const index = names.indexOf(name);
+    registers.set(number, (BigInt(getRegHigh(k, task, index)) << 32n) | BigInt(getRegLow(k, task, index)));
+  });
+  const pc = Number(registers.get(isa.pc) ?? 0n);
+  return { pc, registers, isExact: true, isThumb: isa.link !== null && (flags & 0x20) !== 0 };
 }
 
-function unwind(reader: Reader, registers: Registers): Unwound {
-  const { pc, sp, fp } = registers;
-  const place = reader.code.symbols.place(reader.mm, pc);
-  const found = place ? returnSlot(reader, registers, pc - place.offset) : null;
-  if (found?.slot === null && registers.lr !== null) {
-    const frame = { pc, cfa: sp, slot: null, returnTo: registers.lr, place, isGuess: false };
-    return { frame, caller: { pc: registers.lr & ~1, sp, fp, lr: null } };
-  }
-  const slot = found?.slot ?? scan(reader, sp);
-  if (slot === null) return { frame: { pc, cfa: sp, slot: null, returnTo: null, place, isGuess: true }, caller: null };
-  const returnTo = word(reader, slot);
-  const cfa = found?.cfa ?? slot + reader.wordBytes;
-  const frame = { pc, cfa, slot, returnTo, place, isGuess: !found };
-  if (returnTo === null) return { frame, caller: null };
-  const saved = found?.savedFp === undefined ? fp : (word(reader, found.savedFp) ?? fp);
-  return { frame, caller: { pc: returnTo, sp: cfa, fp: saved, lr: null } };
+function isCode({ mm }: UnwindReader, { pc }: Activation): boolean {
+  return ((vmaAt(mm, pc)?.flags ?? 0) & VM_EXEC) !== 0;
 }
 
-interface Slot {
-  readonly slot: VirtAddr | null;
-  readonly cfa: VirtAddr;
-  readonly savedFp?: VirtAddr;
-}
-
-/** Follow the stack pointer from the function's start to pc. Null where the code does not tell. */
-function returnSlot(reader: Reader, registers: Registers, start: VirtAddr): Slot | null {
-  const lines: CodeLine[] = [];
-  if (registers.pc - start > MAX_PROLOGUE) return null;
-  for (let at = start; at < registers.pc; ) {
-    const line = reader.code.at(reader.mm, at, reader.flags);
-    at += line.bytes.length;
-    if (line.bytes.length === 0 || at > registers.pc) return null;
-    lines.push(line);
-  }
-  return PROLOGUE[reader.mm.isa](lines, registers, reader.wordBytes);
-}
-
-type Prologue = (lines: readonly CodeLine[], registers: Registers, wordBytes: number) => Slot | null;
-
-const PROLOGUE: { readonly [isa in IsaName]: Prologue } = {
-  i386: prologueX86,
-  x86_64: prologueX86,
-  arm: prologueArm,
-};
-
-function prologueX86(lines: readonly CodeLine[], { sp, fp }: Registers, wordBytes: number): Slot | null {
-  let depth = 0;
-  let fpAt: number | null = null;
-  let hasFp = false;
-  for (const { mnemonic, operands } of lines) {
-    if (/^ret/.test(mnemonic) && !hasFp) return null;
-    if (/^push/.test(mnemonic)) {
-      depth += mnemonic === 'pushw' ? 2 : wordBytes;
-      if (/%[er]bp$/.test(operands)) fpAt = depth;
-    } else if (/^pop/.test(mnemonic)) depth -= wordBytes;
-    else if (/^mov[lq]?$/.test(mnemonic) && /^%[er]sp, ?%[er]bp$/.test(operands) && fpAt === depth) hasFp = true;
-    else if (/^leave/.test(mnemonic) && hasFp && fpAt !== null) {
-      // Behind it the function is about to return: the rest of the code has the frame again.
-      if (lines.at(-1)?.mnemonic === mnemonic) return { slot: sp, cfa: sp + wordBytes };
-    } else if (/^(sub|add)[lq]?$/.test(mnemonic) && /, ?%[er]sp$/.test(operands)) {
-      const bytes = immediate(operands);
-      if (bytes === null) return null;
-      depth += mnemonic.startsWith('sub') ? bytes : -bytes;
-    } else if (/, ?%[er]sp$/.test(operands) && !hasFp && /^(and|lea|mov|xchg)/.test(mnemonic)) return null;
-  }
-  if (hasFp && fpAt !== null) return { slot: fp + fpAt, cfa: fp + fpAt + wordBytes, savedFp: fp };
-  return { slot: sp + depth, cfa: sp + depth + wordBytes };
-}
-
-function prologueArm(lines: readonly CodeLine[], { sp }: Registers, wordBytes: number): Slot | null {
-  let depth = 0;
-  let lrAt: number | null = null;
-  for (const line of lines) {
-    const moved = armMove(line, wordBytes);
-    if (moved === null) return null;
-    if (moved.savesLr) lrAt = depth + wordBytes;
-    depth += moved.bytes;
-  }
-  return { slot: lrAt === null ? null : sp + depth - lrAt, cfa: sp + depth };
-}
-
-/** How far an ARM instruction of a prologue moves sp down, and whether it saves lr at the top. Null for what cannot be told. */
-function armMove({ mnemonic, operands }: CodeLine, wordBytes: number): { bytes: number; savesLr: boolean } | null {
-  const none = { bytes: 0, savesLr: false };
-  if (/^(push|stmdb|stmfd)/.test(mnemonic) && (mnemonic.startsWith('push') || operands.startsWith('sp!'))) {
-    const registers = operands.slice(operands.indexOf('{') + 1, operands.indexOf('}')).split(',');
-    return { bytes: registers.length * wordBytes, savesLr: registers.some((name) => name.trim() === 'lr') };
-  }
-  if (/^str/.test(mnemonic) && /^lr, \[sp, #-(0x)?[0-9a-f]+\]!$/.test(operands)) {
-    return { bytes: immediate(operands) ?? wordBytes, savesLr: true };
-  }
-  if (/^(pop|ldm)/.test(mnemonic) && /pc/.test(operands)) return null;
-  if (/^(sub|add)/.test(mnemonic) && /^sp, (sp, )?#/.test(operands)) {
-    const bytes = immediate(operands);
-    return bytes === null ? null : { bytes: mnemonic.startsWith('sub') ? bytes : -bytes, savesLr: false };
-  }
-  return none;
-}
-
-function immediate(operands: string): number | null {
-  const match = /[$#]-?(0x[0-9a-f]+|\d+)/.exec(operands);
-  return match?.[1] === undefined ? null : Number(match[1]);
-}
-
-function word({ k, mm, wordBytes }: Reader, addr: VirtAddr): VirtAddr | null {
-  const bytes = peek(k, mm, addr, wordBytes);
-  return bytes.length < wordBytes ? null : wordNumber(bytes);
-}
-
-function scan(reader: Reader, sp: VirtAddr): VirtAddr | null {
-  for (let i = 0; i < SCANNED_WORDS; i++) {
-    const slot = sp + i * reader.wordBytes;
-    const value = word(reader, slot);
-    if (value === null) return null;
-    if (isReturnAddress(reader, value)) return slot;
-  }
-  return null;
-}
-
-/** It stands behind a call, in memory that is there. */
-export function isReturnAddress({ k, mm, code, flags }: Omit<Reader, 'wordBytes'>, value: VirtAddr): boolean {
-  return peek(k, mm, value, 1).length > 0 && callsBefore(code, mm, value, flags).length > 0;
+function frameOf(reader: UnwindReader, activation: Activation): { frame: StackFrame; caller: Activation | null } {
+  const { mm, code } = reader;
+  const isa = dwarfRegisters(mm.isa);
+  const { pc, registers } = activation;
+  const at = codeAddress(activation);
+  const found = unwind(reader, activation);
+  const named = <T>(values: ReadonlyMap<number, T>): Map<string, T> =>
+    new Map([...values].flatMap(([number, value]) => (isa.names[number] ? [[isa.names[number], value] as const] : [])));
+  const place = code.symbols.place(mm, at);
+  const frame = {
+    pc,
+    cfa: found?.cfa ?? Number(registers.get(isa.sp) ?? 0n),
+    slot: found?.slot ?? null,
+    returnTo: found?.caller?.pc ?? null,
+    place: place && { name: place.name, offset: place.offset + pc - at },
+    isGuess: !found || found.evidence === 'guess',
+    evidence: found?.evidence ?? null,
+    isOutermost: found !== null && found.caller === null,
+    line: code.lines.at(mm, at),
+    inlined: code.lines.inlined(mm, at),
+    registers: named(registers),
+    saved: named(found?.saved ?? new Map()),
+  };
+  return { frame, caller: found?.caller ?? null };
 }

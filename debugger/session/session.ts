@@ -6,7 +6,7 @@ import type { Task } from '../../kernel/task.ts';
 import { callsBefore, isCall, isReturn } from '../calls.ts';
 import { type CodeLine, type CodeReader, createCodeReader } from '../code.ts';
 import type { Branch, History, Observer } from '../history/index.ts';
-import { type Aside, createSymbols } from '../symbols.ts';
+import { type Aside, createImages, type Images } from '../images.ts';
 import { framesOf, type StackFrame } from './frames.ts';
 import { Lookout } from './lookout.ts';
 import { both, lastInstructions, ProcessSteps } from './observers.ts';
@@ -30,6 +30,7 @@ export class Session {
   readonly history: History;
   readonly machine: Machine;
   readonly code: CodeReader;
+  readonly images: Images;
   readonly points: AnyPoint[] = [];
   /** The process that commands are about; null for the one that runs next. */
   selected: number | null = null;
@@ -41,7 +42,8 @@ export class Session {
     this.history = history;
     this.machine = history.machine;
     const aside: Aside = (look) => history.aside(look);
-    this.code = createCodeReader(this.kernel, disassembler, createSymbols(this.kernel, aside), { aside });
+    this.images = createImages(this.kernel, aside);
+    this.code = createCodeReader(this.kernel, disassembler, this.images, { aside });
   }
 
   get kernel(): Kernel {
@@ -67,7 +69,7 @@ export class Session {
   }
 
   frames(task: Task): StackFrame[] {
-    return framesOf(this.kernel, task, this.code);
+    return framesOf({ k: this.kernel, code: this.code, images: this.images }, task);
   }
 
   /** Until a point is hit. gdb: continue, reverse-continue. */

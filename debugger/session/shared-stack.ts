@@ -2,10 +2,10 @@ import { archOf } from '../../kernel/arch/index.ts';
 import type { VirtAddr } from '../../kernel/ports.ts';
 import type { Task } from '../../kernel/task.ts';
 import { peek, wordHex, wordNumber } from '../memory.ts';
-import { isReturnAddress } from './frames.ts';
 import { flagsOf, spOf } from './places.ts';
 import type { Breathe } from './search.ts';
 import type { Session } from './session.ts';
+import { isReturnAddress } from './unwinder.ts';
 import { lastWriters, type Writer } from './writers.ts';
 
 /** A word of a stack, and all that is known of it. */
@@ -55,7 +55,7 @@ export async function sharedStack(
       addr,
       hex: wordHex(word, wordBytes),
       value,
-      isReturn: isReturnAddress({ k, mm, code: session.code, flags }, value),
+      isReturn: isReturnAddress({ mm, code: session.code, flags }, value),
       pointers: here.map(([pid]) => pid),
     });
   }

@@ -2,9 +2,9 @@ import { loadDisassembler } from '../../asm/index.ts';
 import { type Around, createAround } from '../../debugger/around.ts';
 import { type CodeReader, createCodeReader } from '../../debugger/code.ts';
 import { recordEvents } from '../../debugger/events.ts';
+import { createImages } from '../../debugger/images.ts';
 import type { EventRecord, StepRecord } from '../../debugger/records.ts';
 import { createStepper, type Stepper } from '../../debugger/stepper.ts';
-import { createSymbols } from '../../debugger/symbols.ts';
 import type { Machine, StopReason } from '../../emulator/machine/machine.ts';
 import type { Task } from '../../kernel/task.ts';
 import type { Watch } from './guest-run.ts';
@@ -28,7 +28,7 @@ export async function prepareTrace(setup: TraceSetup): Promise<(write: (text: st
     let trace: Trace | null = null;
     return {
       start(machine) {
-        const code = createCodeReader(machine.kernel, disassembler, createSymbols(machine.kernel), {
+        const code = createCodeReader(machine.kernel, disassembler, createImages(machine.kernel), {
           syntax: setup.syntax,
         });
         trace = createTrace(machine, code, setup, write);

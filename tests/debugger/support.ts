@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildGuest } from '../../asm/guests/build.ts';
 import { assemble, linkExecutable, loadDisassembler } from '../../asm/index.ts';
 import { type CodeReader, createCodeReader } from '../../debugger/code.ts';
-import { createSymbols } from '../../debugger/symbols.ts';
+import { createImages } from '../../debugger/images.ts';
 import { createMemoryConsole, type MemoryConsole } from '../../emulator/machine/console.ts';
 import { createMachine, type Machine, type MachineOptions } from '../../emulator/machine/machine.ts';
 import type { IsaName } from '../../kernel/ports.ts';
@@ -44,7 +44,7 @@ export async function startElf(elf: Uint8Array, options: Partial<MachineOptions>
       memoryBytes: 64 * 1024 ** 2,
       ...options,
     });
-    const code = createCodeReader(machine.kernel, await loadDisassembler(), createSymbols(machine.kernel));
+    const code = createCodeReader(machine.kernel, await loadDisassembler(), createImages(machine.kernel));
     return { machine, console, code };
   } finally {
     rmSync(directory, { recursive: true });

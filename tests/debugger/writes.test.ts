@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { loadDisassembler } from '../../asm/index.ts';
 import { createCodeReader } from '../../debugger/code.ts';
+import { createImages } from '../../debugger/images.ts';
 import { createStepper } from '../../debugger/stepper.ts';
-import { createSymbols } from '../../debugger/symbols.ts';
 import { createMemoryConsole } from '../../emulator/machine/console.ts';
 import { createMachine, type Machine } from '../../emulator/machine/machine.ts';
 import { forEachPte, pteFrame } from '../../kernel/mm/pagetable.ts';
@@ -66,7 +66,7 @@ describe.each(PROGRAMS)('what an instruction writes, $isa', ({ arch }) => {
   test('covers every byte that changed, in a real program', async () => {
     machine = startBusybox(arch);
     const k = machine.kernel;
-    const stepper = createStepper(machine, createCodeReader(k, await loadDisassembler(), createSymbols(k)));
+    const stepper = createStepper(machine, createCodeReader(k, await loadDisassembler(), createImages(k)));
     for (let i = 0; i < SKIP_STEPS; i++) expect(stepper.step().kind).toBe('step');
     let mm = k.state.tasks.get(1000)?.mm;
     if (!mm) throw new Error('the program has ended');

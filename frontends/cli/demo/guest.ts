@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildGuest } from '../../../asm/guests/build.ts';
 import { loadDisassembler } from '../../../asm/index.ts';
 import { type CodeReader, createCodeReader } from '../../../debugger/code.ts';
-import { createSymbols } from '../../../debugger/symbols.ts';
+import { createImages } from '../../../debugger/images.ts';
 import { createMemoryConsole, type MemoryConsole } from '../../../emulator/machine/console.ts';
 import { createMachine, type Machine } from '../../../emulator/machine/machine.ts';
 import type { IsaName } from '../../../kernel/ports.ts';
@@ -20,7 +20,7 @@ export async function startGuest(name: string, isa: IsaName): Promise<GuestRun> 
   const [elf, disassembler] = await Promise.all([buildGuest(name, isa), loadDisassembler()]);
   const console = createMemoryConsole();
   const machine = machineOf(name, elf, console);
-  const code = createCodeReader(machine.kernel, disassembler, createSymbols(machine.kernel));
+  const code = createCodeReader(machine.kernel, disassembler, createImages(machine.kernel));
   return { machine, console, code };
 }
 

@@ -1,0 +1,124 @@
+import { CallFrames } from '../asm/dwarf/call-frames.ts';
+import { DebugInfo } from '../asm/dwarf/debug-info.ts';
+import { ExceptionIndex } from '../asm/dwarf/exception-index.ts';
+import { PT_LOAD } from '../asm/elf/constants.ts';
+import { ElfError } from '../asm/elf/error.ts';
+import { type ElfFile, type ElfSegment, readElf } from '../asm/elf/reader.ts';
+import { SymbolTable } from '../asm/elf/symbol-table.ts';
+import { kernelRead } from '../kernel/fs/read.ts';
+import type { Inode } from '../kernel/fs/types.ts';
+import { type Mm, PAGE_SIZE, type Vma } from '../kernel/mm/types.ts';
+import { vmaAt } from '../kernel/mm/vma.ts';
+import type { IsaName, VirtAddr } from '../kernel/ports.ts';
+import type { Kernel } from '../kernel/state.ts';
+import { SyscallError } from '../kernel/syscalls/row.ts';
+import { peek } from './memory.ts';
+
+/** What an ELF file tells of its code; each part is read when it is asked for. */
+export interface Image {
+  readonly elf: ElfFile;
+  readonly symbols: SymbolTable;
+  readonly debug: DebugInfo;
+  readonly callFrames: CallFrames;
+  readonly exceptionIndex: ExceptionIndex;
+}
+
+/** An image as an address space has it. */
+export interface MappedImage {
+  readonly image: Image;
+  /** What is to be added to the addresses that the file gives. */
+  readonly bias: number;
+}
+
+/** The ELF files that are mapped. */
+export interface Images {
+  at(mm: Mm, addr: VirtAddr): MappedImage | null;
+  /** All of an address space, each once, the lowest first. */
+  of(mm: Mm): MappedImage[];
+}
+
+/** Looks at a file of the guest, in a machine with a history so that nothing of it is recorded. */
+export type Aside = <T>(look: () => T) => T;
+
+/** Not read: no program is longer, and a file of the guest may be anything. */
+const MAX_FILE_BYTES = 256 * 1024 ** 2;
+/** The kernel's own, which is in no file. */
+const VDSO = '[vdso]';
+
+/** Reads each mapped ELF file once, when an address in it is asked for. */
+export function createImages(k: Kernel, aside: Aside = (look) => look()): Images {
+  const ofFiles = new WeakMap<Inode, Image | { none: true }>();
+  const ofVdso = new Map<IsaName, Image | null>();
+
+  function imageOf(mm: Mm, vma: Vma): Image | null {
+    const { file } = vma;
+    if (!file) return vma.name === VDSO ? vdsoOf(mm, vma) : null;
+    let image = ofFiles.get(file.inode);
+    if (!image) {
+      const { size } = file.inode;
+      const read = () => (size > MAX_FILE_BYTES ? null : readImage(kernelRead(k, file, 0, size)));
+      image = aside(() => orUnreadable(read)) ?? { none: true };
+      ofFiles.set(file.inode, image);
+    }
+    return 'none' in image ? null : image;
+  }
+
+  function vdsoOf(mm: Mm, { start, end }: Vma): Image | null {
+    let image = ofVdso.get(mm.isa);
+    if (image === undefined) {
+      image = orUnreadable(() => readImage(peek(k, mm, start, end - start)));
+      ofVdso.set(mm.isa, image);
+    }
+    return image;
+  }
+
+  function mapped(mm: Mm, vma: Vma | undefined): MappedImage | null {
+    const image = vma ? imageOf(mm, vma) : null;
+    const segment = vma && image ? segmentOf(image.elf, vma) : undefined;
+    if (!vma || !image || !segment) return null;
+    return { image, bias: vma.start - vma.offset + segment.offset - segment.address };
+  }
+
+  return {
+    at: (mm, addr) => mapped(mm, vmaAt(mm, addr)),
+    of(mm) {
+      const found: MappedImage[] = [];
+      for (const vma of mm.vmas) {
+        const one = mapped(mm, vma);
+        if (one && !found.some(({ image, bias }) => image === one.image && bias === one.bias)) found.push(one);
+      }
+      return found;
+    },
+  };
+}
+
+/** Null for a file that is no ELF file, or a broken one. */
+function orUnreadable(read: () => Image | null): Image | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ElfError || error instanceof SyscallError) return null;
+    throw error;
+  }
+}
+
+function readImage(bytes: Uint8Array): Image {
+  const elf = readElf(bytes);
+  return {
+    elf,
+    symbols: SymbolTable.fromElf(elf),
+    debug: new DebugInfo(elf),
+    callFrames: new CallFrames(elf),
+    exceptionIndex: new ExceptionIndex(elf),
+  };
+}
+
+/** The segment that an area was made from: one that begins in its first page, or has been cut in two since. */
+function segmentOf({ segments }: ElfFile, { offset }: Vma): ElfSegment | undefined {
+  const loads = segments.filter(({ type }) => type === PT_LOAD);
+  const firstPage = (segment: ElfSegment): number => segment.offset - (segment.offset % PAGE_SIZE);
+  return (
+    loads.find((segment) => firstPage(segment) === offset) ??
+    loads.find((segment) => offset >= firstPage(segment) && offset < segment.offset + segment.fileBytes)
+  );
+}
