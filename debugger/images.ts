@@ -47,20 +47,21 @@ const VDSO = '[vdso]';
 
 /** Reads each mapped ELF file once, when an address in it is asked for. */
 export function createImages(k: Kernel, aside: Aside = (look) => look()): Images {
-  const ofFiles = new WeakMap<Inode, Image | { none: true }>();
+  const ofFiles = new Map<string, Image | null>();
   const ofVdso = new Map<IsaName, Image | null>();
 
   function imageOf(mm: Mm, vma: Vma): Image | null {
     const { file } = vma;
     if (!file) return vma.name === VDSO ? vdsoOf(mm, vma) : null;
-    let image = ofFiles.get(file.inode);
-    if (!image) {
+    const key = identityOf(file.inode);
+    let image = ofFiles.get(key);
+    if (image === undefined) {
       const { size } = file.inode;
       const read = () => (size > MAX_FILE_BYTES ? null : readImage(kernelRead(k, file, 0, size)));
-      image = aside(() => orUnreadable(read)) ?? { none: true };
-      ofFiles.set(file.inode, image);
+      image = aside(() => orUnreadable(read));
+      ofFiles.set(key, image);
     }
-    return 'none' in image ? null : image;
+    return image;
   }
 
   function vdsoOf(mm: Mm, { start, end }: Vma): Image | null {
@@ -90,6 +91,11 @@ export function createImages(k: Kernel, aside: Aside = (look) => look()): Images
       return found;
     },
   };
+}
+
+/** The same for the same contents: the inode itself is another object in each instant that a history goes back to. */
+function identityOf({ dev, ino, size, mtime, ctime, hostPath }: Inode): string {
+  return [dev, ino, size, ...mtime, ...ctime, hostPath].join(':');
 }
 
 /** Null for a file that is no ELF file, or a broken one. */

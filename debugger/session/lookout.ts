@@ -39,16 +39,18 @@ export class Lookout implements Observer {
       if (!point.enabled) continue;
       if (point.kind === 'watchpoint') this.ranges.set(point.id, point);
       if (point.kind !== 'breakpoint') continue;
-      const here = this.breakpoints.get(point.address);
-      if (here) here.push(point);
-      else this.breakpoints.set(point.address, [point]);
+      for (const address of [point.address, ...(point.others ?? [])]) {
+        const here = this.breakpoints.get(address);
+        if (here) here.push(point);
+        else this.breakpoints.set(address, [point]);
+      }
     }
   }
 
   begin(): void {
     const { kernel } = this.machine;
-    for (const points of this.breakpoints.values()) {
-      for (const { isa, address } of points) this.machine.cpu(isa).setBreakpoint(address);
+    for (const [address, points] of this.breakpoints) {
+      for (const { isa } of points) this.machine.cpu(isa).setBreakpoint(address);
     }
     for (const { id, isa, address, lenBytes, kinds, root } of this.ranges.values()) {
       const watchpoint = { id, start: address, lenBytes, kinds, root };
@@ -60,8 +62,8 @@ export class Lookout implements Observer {
 
   end(): void {
     const { kernel } = this.machine;
-    for (const points of this.breakpoints.values()) {
-      for (const { isa, address } of points) this.machine.cpu(isa).clearBreakpoint(address);
+    for (const [address, points] of this.breakpoints) {
+      for (const { isa } of points) this.machine.cpu(isa).clearBreakpoint(address);
     }
     for (const { id, isa } of this.ranges.values()) {
       this.machine.cpu(isa).observers.clearWatchpoint(id);

@@ -15,6 +15,8 @@ export interface Breakpoint extends Point {
   readonly kind: 'breakpoint';
   readonly isa: IsaName;
   readonly address: VirtAddr;
+  /** Further places of the same line, where a compiler has made its code more than once. */
+  readonly others?: readonly VirtAddr[];
   /** Counts in processes that run the program of this path; null for an address in any of them. */
   readonly program: string | null;
   /** Stops only where this is true. */

@@ -24,7 +24,7 @@ interface Dated {
 }
 
 /**
- * The last thing before `limit` that an observer tells, and null when there is none; 'interrupted' when the user did not want to wait.
+ * The last thing before `limit`, and not before `floor`, that an observer tells, and null when there is none; 'interrupted' when the user did not want to wait.
  * The stretches between checkpoints are run again one by one, the newest first. Leaves the machine somewhere in the past.
  */
 export async function searchBack<T extends Dated>(
@@ -32,12 +32,13 @@ export async function searchBack<T extends Dated>(
   limit: number,
   createObserver: (tell: (what: T) => void) => Observer,
   breathe: Breathe,
+  floor = 0,
 ): Promise<T | null | 'interrupted'> {
-  for (let end = limit; end > 0; ) {
+  for (let end = limit; end > floor; ) {
     const start = history.seekBefore(end - 1);
     let last: T | null = null;
     const observer = createObserver((what) => {
-      if (what.at < limit) last = what;
+      if (what.at >= floor && what.at < limit) last = what;
     });
     const reason = await runForward(history, { untilT: end, observer }, breathe);
     if (reason === null) return 'interrupted';

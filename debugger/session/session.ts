@@ -1,5 +1,6 @@
 import type { Disassembler } from '../../asm/index.ts';
 import type { Machine } from '../../emulator/machine/machine.ts';
+import type { Mm } from '../../kernel/mm/types.ts';
 import type { VirtAddr } from '../../kernel/ports.ts';
 import type { Kernel } from '../../kernel/state.ts';
 import type { Task } from '../../kernel/task.ts';
@@ -8,16 +9,25 @@ import { type CodeLine, type CodeReader, createCodeReader } from '../code.ts';
 import type { Branch, History, Observer } from '../history/index.ts';
 import { type Aside, createImages, type Images } from '../images.ts';
 import { framesOf, type StackFrame } from './frames.ts';
+import { lineBack } from './line-back.ts';
+import { type LineStep, stepLine } from './line-step.ts';
 import { Lookout } from './lookout.ts';
 import { both, lastInstructions, ProcessSteps } from './observers.ts';
 import { flagsOf, pcOf, spOf } from './places.ts';
 import type { AnyPoint, Breakpoint } from './points.ts';
 import { type Breathe, runForward, searchBack } from './search.ts';
 import type { Stop } from './stop.ts';
+import { vforkParentOf } from './walk.ts';
 
 export type Direction = 'forward' | 'back';
 
+/** A breakpoint that is for one process, and never listed. */
+type InternalPoint = Breakpoint & { readonly pid: number; readonly followsVfork: boolean; readonly sp: VirtAddr };
+
 type DatedStop = Stop & { readonly at: number };
+
+const STUB_SECTION = /^\.i?plt(\.|$)/;
+const VENEER = /_veneer$|^__\w+_from_(arm|thumb)$/;
 
 /** Internal breakpoints have ids below this, and are never listed. */
 const INTERNAL_ID = -1;
@@ -68,8 +78,20 @@ export class Session {
     return task.mm ? this.code.at(task.mm, pcOf(this.kernel, task), flagsOf(this.kernel, task)) : null;
   }
 
-  frames(task: Task): StackFrame[] {
-    return framesOf({ k: this.kernel, code: this.code, images: this.images }, task);
+  /** The functions under way, the innermost first, at most `limit`. */
+  frames(task: Task, limit?: number): StackFrame[] {
+    return framesOf({ k: this.kernel, code: this.code, images: this.images }, task, limit);
+  }
+
+  /** A stub of dynamic linking, or a veneer: it leads to a function without being one. */
+  isStub(mm: Mm, addr: VirtAddr): boolean {
+    const mapped = this.images.at(mm, addr);
+    if (!mapped) return false;
+    const linked = addr - mapped.bias;
+    const within = mapped.image.elf.sections.find(
+      ({ address, lenBytes }) => linked >= address && linked < address + lenBytes,
+    );
+    return STUB_SECTION.test(within?.name ?? '') || VENEER.test(this.code.symbols.place(mm, addr)?.name ?? '');
   }
 
   /** Until a point is hit. gdb: continue, reverse-continue. */
@@ -134,6 +156,25 @@ export class Session {
     );
   }
 
+  /** To another line, with gdb's rules: step, next and until; backwards reverse-step and reverse-next. */
+  async stepLine(how: LineStep, direction: Direction, breathe: Breathe): Promise<Stop> {
+    if (direction === 'forward') return stepLine(this, how, breathe);
+    const to = await lineBack(this, how === 'into', breathe);
+    if (to === 'interrupted') return { kind: 'interrupted' };
+    const stop = await this.back(this.points, breathe, to ?? 0);
+    return stop.kind === 'beginning' && to !== null ? { kind: 'there' } : stop;
+  }
+
+  /** Until one of the places is reached, or the function has returned. gdb: advance, until with a place. */
+  advance(addresses: readonly VirtAddr[], breathe: Breathe): Promise<Stop> {
+    const { task } = this;
+    if (!task?.mm) return Promise.resolve({ kind: 'done' });
+    const [frame] = this.frames(task, 1);
+    const ends = addresses.map((address) => this.internal(task, address, 0));
+    if (frame?.returnTo != null) ends.push(this.internal(task, frame.returnTo, frame.cfa));
+    return this.forward({ extra: ends }, breathe);
+  }
+
   /** To an instant. Throws RangeError for one that is not recorded. */
   goto(t: number): Stop {
     this.history.seek(t);
@@ -150,19 +191,21 @@ export class Session {
     this.machine.close();
   }
 
-  /** A breakpoint of ours: this process, not deeper in the stack than `sp`. */
-  private internal(
-    task: Task,
+  /** A breakpoint of ours: this process, or the child that it sleeps for in vfork, not deeper in the stack than `sp`. */
+  internal(
+    { pid, isa, followsVfork = false }: Pick<Task, 'pid' | 'isa'> & { readonly followsVfork?: boolean },
     address: VirtAddr,
     sp: VirtAddr,
-  ): Breakpoint & { readonly pid: number; readonly sp: VirtAddr } {
+  ): InternalPoint {
     const point = { id: INTERNAL_ID, kind: 'breakpoint', text: '', enabled: true, temporary: true, hits: 0 } as const;
-    return { ...point, isa: task.isa, address, program: null, condition: null, pid: task.pid, sp };
+    return { ...point, isa, address, program: null, condition: null, pid, followsVfork, sp };
   }
 
   private isMeant(point: AnyPoint, task: Task): boolean {
-    if (!('pid' in point) || !('sp' in point)) return true;
-    return point.pid === task.pid && spOf(this.kernel, task) >= Number(point.sp);
+    if (!isInternal(point)) return true;
+    const { pid, sp, followsVfork } = point;
+    const isProcess = pid === task.pid || (followsVfork && vforkParentOf(this, task.pid) === pid);
+    return isProcess && spOf(this.kernel, task) >= sp;
   }
 
   private lookout(points: readonly AnyPoint[], see: (stop: DatedStop) => boolean): Lookout {
@@ -174,7 +217,8 @@ export class Session {
     });
   }
 
-  private async forward(
+  /** Run until a point of the user's or one of `extra` is hit, or the observer ends it. */
+  async forward(
     { untilT, observer, extra = [] }: { untilT?: number; observer?: Observer; extra?: readonly AnyPoint[] },
     breathe: Breathe,
   ): Promise<Stop> {
@@ -204,7 +248,8 @@ export class Session {
     return { kind: reason === 'limit' || reason === 'hit' ? 'there' : reason };
   }
 
-  private async back(points: readonly AnyPoint[], breathe: Breathe): Promise<Stop> {
+  /** To the last hit at or behind `floor`, or there. */
+  private async back(points: readonly AnyPoint[], breathe: Breathe, floor = 0): Promise<Stop> {
     const from = this.machine.t;
     let lookout: Lookout | null = null;
     const found = await searchBack<DatedStop>(
@@ -220,13 +265,14 @@ export class Session {
         return lookout;
       },
       breathe,
+      floor,
     );
     (lookout as Lookout | null)?.end();
     if (found === 'interrupted') {
       this.history.seek(from);
       return { kind: 'interrupted' };
     }
-    this.history.seek(found?.at ?? 0);
+    this.history.seek(found?.at ?? floor);
     return found ? this.hit(found) : { kind: 'beginning' };
   }
 
@@ -252,4 +298,8 @@ export class Session {
     if (point?.temporary) this.points.splice(at, 1);
     return stop;
   }
+}
+
+function isInternal(point: AnyPoint): point is InternalPoint {
+  return 'followsVfork' in point;
 }

@@ -1,3 +1,4 @@
+import type { SourceLine } from '../../../debugger/lines.ts';
 import { peek, wordNumber } from '../../../debugger/memory.ts';
 import {
   type Direction,
@@ -5,14 +6,18 @@ import {
   registerNamed,
   registerValue,
   type Session,
+  Sources,
+  type StackFrame,
   type Stop,
 } from '../../../debugger/session/index.ts';
+import type { Register } from '../../../emulator/engine/index.ts';
 import { archOf } from '../../../kernel/arch/index.ts';
 import type { Task } from '../../../kernel/task.ts';
 import type { Paint } from '../color.ts';
 import { CliError } from '../errors.ts';
 import type { DebugCommand } from './command.ts';
 import { infoCommands } from './commands/info.ts';
+import { lineCommands } from './commands/lines.ts';
 import { lookCommands } from './commands/look.ts';
 import { pointCommands } from './commands/points.ts';
 import { runCommands } from './commands/run.ts';
@@ -36,6 +41,7 @@ interface Display {
 
 export const COMMANDS: readonly DebugCommand[] = [
   ...runCommands,
+  ...lineCommands,
   ...pointCommands,
   ...lookCommands,
   ...infoCommands,
@@ -54,6 +60,11 @@ export class Debugger {
   hasQuit = false;
   /** Where `x` without an address goes on. */
   nextAddress = 0n;
+  /** The selected frame, counted from the innermost; each stop selects that one. */
+  frame = 0;
+  /** What `list` has shown last: its first line and its last one. */
+  listed: (Pick<SourceLine, 'file' | 'line'> & { readonly from: number }) | null = null;
+  readonly sources = new Sources();
   private last: string | null = null;
 
   constructor({ session, paint, write, breathe }: DebuggerOptions) {
@@ -93,7 +104,8 @@ export class Debugger {
         if (name === 't') return BigInt(session.history.t);
         if (name === 'pid') return BigInt(task.pid);
         const register = registerNamed(task, name);
-        return register ? registerValue(k, task, register) : null;
+        if (!register) return null;
+        return this.frameValue(task, register) ?? registerValue(k, task, register);
       },
       symbol: (name) => {
         const found = task.mm ? session.code.symbols.find(task.mm, name) : null;
@@ -105,6 +117,17 @@ export class Debugger {
         return bytes.length < wordBytes ? null : BigInt(wordNumber(bytes));
       },
     });
+  }
+
+  selectedFrame(): StackFrame | undefined {
+    return this.session.frames(this.task(), this.frame + 1)[this.frame];
+  }
+
+  /** What a register was in the selected frame, where that is known; null in the innermost. */
+  private frameValue(task: Task, { place, offset }: Register): bigint | null {
+    if (this.frame === 0 || place !== 'pt_regs' || task !== this.session.task) return null;
+    const { ptRegs, wordBytes } = archOf(task.isa);
+    return this.selectedFrame()?.registers.get(ptRegs.names[offset / wordBytes] ?? '') ?? null;
   }
 
   /** An address: `*EXPRESSION`, a symbol, `symbol+4`, or a number. */

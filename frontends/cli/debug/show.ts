@@ -1,4 +1,5 @@
 import { placeText } from '../../../debugger/code.ts';
+import { lineText, type SourceLine } from '../../../debugger/lines.ts';
 import {
   addressDigits,
   generalRegisters,
@@ -17,6 +18,8 @@ const STACK_WORDS = 8;
 /** After a stop: why, where, what has changed, the stack, what is displayed. */
 export async function showStop(debug: Debugger, stop: Stop): Promise<void> {
   const { session } = debug;
+  debug.frame = 0;
+  debug.listed = null;
   const text = stopText(debug, stop);
   if (text !== '') debug.write(`${text}\n`);
   const { task } = session;
@@ -27,6 +30,8 @@ export async function showStop(debug: Debugger, stop: Stop): Promise<void> {
   debug.write(`${statusLine(debug, task)}\n`);
   const changed = changedRegisters(debug, task);
   if (changed !== '') debug.write(`  ${changed}\n`);
+  const line = lineOf(debug, task);
+  if (line) debug.write(sourceLine(debug, line));
   debug.write(`${codeLine(debug, task)}\n`);
   debug.write(await stackText(debug, task, STACK_WORDS));
   for (const { id, command } of debug.displays) {
@@ -91,7 +96,20 @@ function roleText({ session }: Debugger, task: Task): string {
 export function whereText(debug: Debugger, task: Task): string {
   const pc = pcOf(debug.session.kernel, task);
   const place = task.mm ? debug.session.code.symbols.place(task.mm, pc) : null;
-  return place ? placeText(place) : `0x${pc.toString(16)}`;
+  const line = lineOf(debug, task);
+  return `${place ? placeText(place) : `0x${pc.toString(16)}`}${line ? ` ${lineText(line)}` : ''}`;
+}
+
+/** The line of the source that the task is in. */
+function lineOf({ session }: Debugger, task: Task): SourceLine | null {
+  const line = task.mm ? session.code.lines.at(task.mm, pcOf(session.kernel, task)) : null;
+  return line && line.line > 0 ? line : null;
+}
+
+/** `12\t  pid = vfork();`, and nothing where the source is not there. */
+export function sourceLine(debug: Debugger, { file, line }: SourceLine): string {
+  const text = debug.sources.line(file.path, line);
+  return text === null ? '' : `${line}\t${text}\n`;
 }
 
 function placeOf({ session }: Debugger, pid: number, pc: number): string {

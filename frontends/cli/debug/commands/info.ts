@@ -4,6 +4,7 @@ import { CliError } from '../../errors.ts';
 import type { DebugCommand } from '../command.ts';
 import type { Debugger } from '../debugger.ts';
 import { whereText } from '../show.ts';
+import { infoFrame, infoLine } from './lines.ts';
 
 type Info = (debug: Debugger, args: string) => void;
 
@@ -96,15 +97,6 @@ function vfork(debug: Debugger): void {
   }
 }
 
-function frame(debug: Debugger): void {
-  const [first] = debug.session.frames(debug.task());
-  if (!first) return;
-  const hex = (value: number | null): string => (value === null ? '?' : `0x${value.toString(16)}`);
-  debug.write(
-    `pc 0x${first.pc.toString(16)}; CFA 0x${first.cfa.toString(16)}; return address ${hex(first.returnTo)} at ${hex(first.slot)}\n`,
-  );
-}
-
 function branches(debug: Debugger): void {
   const { history } = debug.session;
   for (const { id, name, parent, end } of history.branches) {
@@ -120,7 +112,8 @@ const TOPICS: Readonly<Record<string, Info>> = {
   mappings,
   symbol,
   vfork,
-  frame,
+  frame: infoFrame,
+  line: infoLine,
   branches,
   display: (debug) => {
     for (const { id, command } of debug.displays) debug.write(`${id}: ${command}\n`);

@@ -137,16 +137,6 @@ function print(debug: Debugger, args: string): void {
   );
 }
 
-function backtrace(debug: Debugger): void {
-  const task = debug.task();
-  const digits = archOf(task.isa).wordBytes * 2;
-  debug.session.frames(task).forEach((frame, index) => {
-    const name = frame.place ? placeText(frame.place) : '??';
-    const end = frame.returnTo === null ? '  ?' : frame.isGuess ? '  ? the next one is a guess' : '';
-    debug.write(`#${index}  0x${frame.pc.toString(16).padStart(digits, '0')} in ${name}${end}\n`);
-  });
-}
-
 async function stack(debug: Debugger, args: string): Promise<void> {
   const count = args === '' ? 16 : Number(args);
   if (!Number.isInteger(count) || count < 1 || count > 512) throw new CliError(`stack ${args}: 1 to 512 words`);
@@ -192,7 +182,6 @@ export const lookCommands: readonly DebugCommand[] = [
     run: print,
   },
   { names: ['disassemble', 'disas'], usage: '[ADDRESS]', help: 'the function around an address', run: disassemble },
-  { names: ['backtrace', 'bt'], usage: '', help: 'the functions under way', run: backtrace },
   { names: ['stack'], usage: '[WORDS]', help: 'the stack of all that share it, and who wrote each word', run: stack },
   { names: ['why'], usage: '[ADDRESS]', help: 'who wrote this word last', run: why },
 ];

@@ -1,9 +1,11 @@
+import { lineText } from '../../../../debugger/lines.ts';
 import { type AnyPoint, type Caught, pcOf } from '../../../../debugger/session/index.ts';
 import { archOf } from '../../../../kernel/arch/index.ts';
 import { WATCH } from '../../../../kernel/ports.ts';
 import { CliError } from '../../errors.ts';
 import type { DebugCommand } from '../command.ts';
 import type { Debugger } from '../debugger.ts';
+import { locate } from '../location.ts';
 
 const NEW = { enabled: true, hits: 0 } as const;
 
@@ -12,14 +14,20 @@ function breakAt(temporary: boolean): DebugCommand['run'] {
     const [, where = '', condition] = /^(.*?)(?:\bif\b(.*))?$/s.exec(args) ?? [];
     const text = where.trim();
     const task = debug.task();
-    const address = text === '' ? pcOf(debug.session.kernel, task) : debug.address(text);
+    const here = { addresses: [pcOf(debug.session.kernel, task)], line: null };
+    const { addresses, line } = text === '' ? here : locate(debug, text);
+    const [address = 0, ...others] = addresses;
     if (condition !== undefined) debug.evaluate(condition, task);
-    const program = /^[A-Za-z_.]/.test(text) ? (task.mm?.exePath ?? null) : null;
+    const program = line || /^[A-Za-z_.]/.test(text) ? (task.mm?.exePath ?? null) : null;
     const point = debug.session.add((id) => ({
       ...{ ...NEW, id, kind: 'breakpoint' as const, text: args || `*0x${address.toString(16)}`, temporary },
-      ...{ isa: task.isa, address, program, condition: condition?.trim() ?? null },
+      ...{ isa: task.isa, address, others, program, condition: condition?.trim() ?? null },
     }));
-    debug.write(`${temporary ? 'Temporary breakpoint' : 'Breakpoint'} ${point.id} at 0x${address.toString(16)}\n`);
+    const at = line ? `: ${lineText(line)}` : '';
+    const more = others.length === 0 ? '' : ` (${addresses.length} locations)`;
+    debug.write(
+      `${temporary ? 'Temporary breakpoint' : 'Breakpoint'} ${point.id} at 0x${address.toString(16)}${at}${more}\n`,
+    );
   };
 }
 
@@ -77,8 +85,8 @@ function enable(enabled: boolean): DebugCommand['run'] {
 export const pointCommands: readonly DebugCommand[] = [
   {
     names: ['break', 'b'],
-    usage: '[SYMBOL|SYMBOL+N|*ADDRESS] [if CONDITION]',
-    help: 'stop in front of an instruction',
+    usage: '[FILE:LINE|LINE|SYMBOL|SYMBOL+N|*ADDRESS] [if CONDITION]',
+    help: 'stop in front of an instruction, or of a line',
     run: breakAt(false),
   },
   { names: ['tbreak', 'tb'], usage: '…', help: 'the same once', run: breakAt(true) },

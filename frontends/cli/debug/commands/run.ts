@@ -4,7 +4,8 @@ import type { DebugCommand } from '../command.ts';
 import type { Debugger } from '../debugger.ts';
 import { showStop } from '../show.ts';
 
-function count(args: string): number {
+/** A number of times, 1 without one. Throws CliError. */
+export function count(args: string): number {
   if (args === '') return 1;
   const value = Number(args);
   if (!Number.isSafeInteger(value) || value < 1) throw new CliError(`${args}: not a number of steps`);
