@@ -3,8 +3,11 @@ import { exitFiles, exitFs } from './fs/file.ts';
 import { pidfdChannel } from './fs/pidfd.ts';
 import { clearChildTid, exitRobustList } from './futex/exit.ts';
 import { exitPiState } from './futex/pi.ts';
+import { exitSem } from './ipc/sem.ts';
 import { freeKernelStack } from './mm/frames.ts';
 import { mmput } from './mm/mm.ts';
+import { switchTaskNamespaces } from './nsproxy.ts';
+import { detachPid, pidVnr } from './pid.ts';
 import { exitPtrace } from './ptrace/link.ts';
 import { notifyTracerOfExit } from './ptrace/reap.ts';
 import { ptraceEventExit } from './ptrace/stop.ts';
@@ -18,9 +21,7 @@ import { isGroupStopped, zapOtherThreads } from './signal/wake.ts';
 import type { Kernel } from './state.ts';
 import type { SigInfo, Task } from './task.ts';
 import { tellCall } from './trace.ts';
-
-/** Pid that orphans get as their parent. No task has it: it reaps at once, as init does. */
-export const INIT_PID = 1;
+import { isEndOfPidNs, pidNsEmptied, zapPidNsProcesses } from './zap-pid-ns.ts';
 
 /** A clock tick of times(2) and siginfo, USER_HZ 100, in ns. */
 const TICK_NS = 10_000_000;
@@ -57,8 +58,10 @@ export function doExit(k: Kernel, task: Task, exitCode: number): void {
   task.exitCode = exitCode;
   leaveGroup(k, task);
   exitMm(k, task);
+  exitSem(k, task);
   if (task.files) exitFiles(k, task);
   if (task.fs) exitFs(k, task);
+  switchTaskNamespaces(k, task, null);
   if (k.state.current === task.pid) k.state.current = 0;
   exitNotify(k, task);
   k.calls?.leave(task, 'do_exit', null);
@@ -121,11 +124,18 @@ function completeVforkDone(k: Kernel, task: Task): void {
 
 /** Children go to others, the parent is told when the whole group has ended. Linux: kernel/exit.c exit_notify(). */
 function exitNotify(k: Kernel, task: Task): void {
-  const { signal } = task;
-  task.state = 'zombie';
   // Nobody runs on these registers again, so they are not part of the machine's state.
   task.thread = new Uint8Array(0);
+  task.state = 'uninterruptible';
   if (task.ptraced.length > 0) exitPtrace(k, task);
+  if (isEndOfPidNs(task) && zapPidNsProcesses(k, task)) return;
+  finishExit(k, task);
+}
+
+/** A pid namespace's init comes here only when it is alone. */
+export function finishExit(k: Kernel, task: Task): void {
+  const { signal } = task;
+  task.state = 'zombie';
   forgetOriginalParent(k, task);
   const leader = k.state.tasks.get(task.tgid);
   if (task !== leader) {
@@ -173,18 +183,18 @@ export function exitSignalFor(parent: Task, task: Task): number {
 export function doNotifyParent(k: Kernel, parent: Task, task: Task, signo = exitSignalFor(parent, task)): boolean {
   const action = parent.sighand.action[SIGCHLD];
   const ignored = action !== undefined && (action.handler === SIG_IGN || (action.flags & SA_NOCLDWAIT) !== 0);
-  const autoreap = signo === SIGCHLD && ignored;
+  const autoreap = (signo === SIGCHLD && ignored) || parent.pidNs.zapping === parent.pid;
   const silent = signo === SIGCHLD && action?.handler === SIG_IGN;
-  if (!silent && signo > 0 && signo <= 64) sendSignalGroup(k, parent, childInfo(task, signo));
+  if (!silent && signo > 0 && signo <= 64) sendSignalGroup(k, parent, childInfo(parent, task, signo));
   wakeUp(k, `child:${parent.tgid}`);
   return autoreap;
 }
 
-function childInfo(task: Task, signo: number): SigInfo {
+function childInfo(parent: Task, task: Task, signo: number): SigInfo {
   const status = task.exitCode & 0x7f ? task.exitCode & 0x7f : (task.exitCode >>> 8) & 0xff;
   const code = task.exitCode & 0x80 ? CLD_DUMPED : task.exitCode & 0x7f ? CLD_KILLED : CLD_EXITED;
   const utime = Math.floor(task.signal.exitedTime / TICK_NS);
-  return { signo, errno: 0, code, pid: task.pid, uid: task.cred.uid, status, utime, stime: 0 };
+  return { signo, errno: 0, code, pid: pidVnr(parent, task.pid), uid: task.cred.uid, status, utime, stime: 0 };
 }
 
 /** Forget a dead task for good. Linux: kernel/exit.c release_task(). */
@@ -192,9 +202,11 @@ export function releaseTask(k: Kernel, task: Task): void {
   task.state = 'dead';
   task.sighand.count--;
   k.state.tasks.delete(task.pid);
+  detachPid(k, task);
   wakeUp(k, pidfdChannel(task.pid));
   freeKernelStack(k, task.stack);
   const siblings = k.state.tasks.get(task.realParent)?.children;
   const at = siblings?.indexOf(task.pid) ?? -1;
   if (at >= 0) siblings?.splice(at, 1);
+  pidNsEmptied(k, task);
 }

@@ -1,4 +1,4 @@
-import { EAGAIN, EEXIST, EFAULT, EINTR, EINVAL, ENOMEM, ERESTARTNOINTR } from './abi/errno.ts';
+import { EAGAIN, EFAULT, EINTR, ENOMEM, ERESTARTNOINTR } from './abi/errno.ts';
 import { PTRACE_EVENT_VFORK_DONE } from './abi/ptrace.ts';
 import { RLIMIT_NPROC } from './abi/resource.ts';
 import {
@@ -12,6 +12,7 @@ import {
   CLONE_PIDFD,
   CLONE_SETTLS,
   CLONE_SIGHAND,
+  CLONE_SYSVSEM,
   CLONE_THREAD,
   CLONE_VFORK,
   CLONE_VM,
@@ -19,25 +20,27 @@ import {
 import { SIGCHLD } from './abi/signal.ts';
 import { archOf } from './arch/index.ts';
 import { saveThreadOf } from './arch/thread.ts';
-import { checkCloneFlags, checkNamespaces } from './clone-flags.ts';
-import { INIT_PID } from './exit.ts';
+import { checkCloneFlags } from './clone-flags.ts';
 import { allocFd, copyFiles, copyFs, exitFiles, exitFs, getFiles, lowestFreeFd } from './fs/file.ts';
 import { pidfdFile } from './fs/pidfd.ts';
+import { copySemUndo, exitSem } from './ipc/sem.ts';
 import { freeKernelStack } from './mm/frames.ts';
 import { dupMmap, mmput } from './mm/mm.ts';
 import { copyBytes } from './mm/phys.ts';
 import type { Mm } from './mm/types.ts';
 import { putUserU32 } from './mm/uaccess.ts';
+import { checkNamespaces, copyNamespaces, putNsproxy, switchTaskNamespaces } from './nsproxy.ts';
+import { allocPid, attachPid, freePid, isChildReaper, PID_MAX, type PidNamespace, pidVnr } from './pid.ts';
 import type { VirtAddr } from './ports.ts';
 import { cloneEvent, ptraceInitTask } from './ptrace/link.ts';
-import { ptraceEvent } from './ptrace/stop.ts';
+import { ptraceEventPid } from './ptrace/stop.ts';
 import { setReg } from './ptregs.ts';
 import { enqueue, nowNs, signalPending, sleepOn } from './sched.ts';
 import { defaultActions } from './signal/action.ts';
 import { fatalSignalPending } from './signal/send.ts';
 import type { Kernel } from './state.ts';
 import { SLEEP, SyscallError } from './syscalls/row.ts';
-import type { Files, FsStruct, Sighand, SignalStruct, Task } from './task.ts';
+import type { Files, FsStruct, Resume, Sighand, SignalStruct, Task } from './task.ts';
 import { dupTaskStruct } from './task-struct.ts';
 import { tellCall } from './trace.ts';
 
@@ -51,12 +54,9 @@ export interface KernelCloneArgs {
   childTid: VirtAddr;
   /** CLONE_PIDFD's place for the descriptor; clone(2) has it where the parent's thread id goes. */
   pidfd: VirtAddr;
-  /** clone3's set_tid: the pid wanted, 0 for the next one. */
-  setTid?: number;
+  /** clone3's set_tid: the pids wanted, the innermost namespace's first. */
+  setTid?: readonly number[];
 }
-
-/** Highest pid and number of tasks, as kernel.pid_max and kernel.threads-max. */
-const PID_MAX = 32768;
 
 /**
  * fork, vfork and clone: returns the child's pid, a negative errno, or SLEEP for a vfork parent.
@@ -64,69 +64,81 @@ const PID_MAX = 32768;
  */
 export function doFork(k: Kernel, task: Task, args: KernelCloneArgs): number {
   const resume = task.inSyscall?.resume;
-  if (resume?.kind === 'fork-event') return forkTold(k, task, Number(resume.child), resume.vfork === true);
-  if (resume?.kind === 'vfork-done-event') return leaveDoFork(k, task, Number(resume.child));
-  if (resume?.kind === 'vfork') return waitForVforkDone(k, task, Number(resume.child));
+  if (resume) return goOn(k, task, resume);
 
-  k.calls?.enter(task, 'do_fork', { ...args });
+  k.calls?.enter(task, 'do_fork', { ...args, setTid: args.setTid?.[0] ?? 0 });
   k.calls?.enter(task, 'copy_process', { clone_flags: args.flags });
   const child = copyProcess(k, task, args);
   k.calls?.leave(task, 'copy_process', child);
   if (typeof child === 'number') return leaveDoFork(k, task, child);
-  if (args.flags & CLONE_PARENT_SETTID) putUserQuietly(k, task, args.parentTid, child.pid);
+  const newborn = { pid: child.pid, nr: pidVnr(task, child.pid) };
+  if (args.flags & CLONE_PARENT_SETTID) putUserQuietly(k, task, args.parentTid, newborn.nr);
   const event = cloneEvent(task, args.flags, args.exitSignal);
   ptraceInitTask(k, task, child, event, args.flags);
-  const how = args.flags & CLONE_VFORK ? 'vfork' : args.exitSignal === SIGCHLD ? 'fork' : 'clone';
+  const vfork = (args.flags & CLONE_VFORK) !== 0;
+  const how = vfork ? 'vfork' : args.exitSignal === SIGCHLD ? 'fork' : 'clone';
   k.trace?.event({ kind: 'fork', parent: task, child, how });
-  if ((args.flags & CLONE_VFORK) === 0) {
-    wakeUpNewTask(k, task, child);
-    if (event !== 0 && tellFork(k, task, event, child, false)) return SLEEP;
-    return leaveDoFork(k, task, child.pid);
+  if (vfork) {
+    child.vforkParent = task.pid;
+    task.vforkDone = false;
   }
-  child.vforkParent = task.pid;
-  task.vforkDone = false;
   wakeUpNewTask(k, task, child);
-  if (event !== 0 && tellFork(k, task, event, child, true)) return SLEEP;
-  return beginVforkWait(k, task, child);
+  if (event !== 0 && tellFork(k, task, event, newborn, vfork)) return SLEEP;
+  return vfork ? beginVforkWait(k, task, newborn) : leaveDoFork(k, task, newborn.nr);
+}
+
+/** The child, by the kernel's number and by the parent's, which outlasts it. */
+interface Newborn {
+  pid: number;
+  nr: number;
+}
+
+/** The call has slept. */
+function goOn(k: Kernel, task: Task, resume: Resume): number {
+  const newborn = { pid: Number(resume.child), nr: Number(resume.nr) };
+  if (resume.kind === 'vfork') return waitForVforkDone(k, task, newborn);
+  if (resume.kind === 'fork-event' && resume.vfork === true) return beginVforkWait(k, task, newborn);
+  return leaveDoFork(k, task, newborn.nr);
+}
+
+function remember(task: Task, kind: string, { pid, nr }: Newborn, vfork: boolean): void {
+  if (task.inSyscall) task.inSyscall.resume = { kind, child: pid, nr, vfork };
 }
 
 /** PTRACE_EVENT_FORK and its kin: the parent stops before it sleeps for its vfork child. */
-function tellFork(k: Kernel, task: Task, event: number, child: Task, vfork: boolean): boolean {
-  if (task.inSyscall) task.inSyscall.resume = { kind: 'fork-event', child: child.pid, vfork };
-  return ptraceEvent(k, task, event, child.pid);
+function tellFork(k: Kernel, task: Task, event: number, child: Newborn, vfork: boolean): boolean {
+  remember(task, 'fork-event', child, vfork);
+  return ptraceEventPid(k, task, event, child.pid);
 }
 
-function forkTold(k: Kernel, task: Task, childPid: number, vfork: boolean): number {
-  const child = k.state.tasks.get(childPid);
-  if (!vfork) return leaveDoFork(k, task, childPid);
-  return child ? beginVforkWait(k, task, child) : waitForVforkDone(k, task, childPid);
-}
-
-function beginVforkWait(k: Kernel, task: Task, child: Task): number {
-  if (task.inSyscall) task.inSyscall.resume = { kind: 'vfork', child: child.pid };
-  k.trace?.event({ kind: 'vfork-wait', parent: task, child });
-  k.calls?.enter(task, 'wait_for_vfork_done', { child });
-  return waitForVforkDone(k, task, child.pid);
+function beginVforkWait(k: Kernel, task: Task, newborn: Newborn): number {
+  const child = k.state.tasks.get(newborn.pid);
+  if (child) {
+    remember(task, 'vfork', newborn, true);
+    k.trace?.event({ kind: 'vfork-wait', parent: task, child });
+    k.calls?.enter(task, 'wait_for_vfork_done', { child });
+  }
+  return waitForVforkDone(k, task, newborn);
 }
 
 /** Linux: kernel/fork.c wait_for_vfork_done(): only a fatal signal ends the wait before mm_release does. */
-function waitForVforkDone(k: Kernel, task: Task, childPid: number): number {
-  if (task.vforkDone) return leaveVforkWait(k, task, childPid, 0);
+function waitForVforkDone(k: Kernel, task: Task, newborn: Newborn): number {
+  if (task.vforkDone) return leaveVforkWait(k, task, newborn, 0);
   if (fatalSignalPending(task)) {
-    const child = k.state.tasks.get(childPid);
+    const child = k.state.tasks.get(newborn.pid);
     if (child) child.vforkParent = 0;
-    return leaveVforkWait(k, task, childPid, -EINTR);
+    return leaveVforkWait(k, task, newborn, -EINTR);
   }
-  return sleepOn(k, task, [`vfork:${childPid}`], { state: 'killable' });
+  return sleepOn(k, task, [`vfork:${newborn.pid}`], { state: 'killable' });
 }
 
-function leaveVforkWait(k: Kernel, task: Task, childPid: number, killed: number): number {
+function leaveVforkWait(k: Kernel, task: Task, newborn: Newborn, killed: number): number {
   k.calls?.leave(task, 'wait_for_vfork_done', killed);
   if (killed === 0 && task.ptrace) {
-    if (task.inSyscall) task.inSyscall.resume = { kind: 'vfork-done-event', child: childPid };
-    if (ptraceEvent(k, task, PTRACE_EVENT_VFORK_DONE, childPid)) return SLEEP;
+    remember(task, 'vfork-done-event', newborn, true);
+    if (ptraceEventPid(k, task, PTRACE_EVENT_VFORK_DONE, newborn.pid)) return SLEEP;
   }
-  return leaveDoFork(k, task, childPid);
+  return leaveDoFork(k, task, newborn.nr);
 }
 
 function leaveDoFork(k: Kernel, task: Task, result: number): number {
@@ -153,26 +165,30 @@ function putUserQuietly(k: Kernel, task: Task, addr: VirtAddr, value: number): v
  * as it was. Linux: kernel/fork.c copy_process(), in its order.
  */
 export function copyProcess(k: Kernel, parent: Task, args: KernelCloneArgs): Task | number {
-  const refused = checkCloneFlags(args);
+  const refused = checkCloneFlags(parent, args);
   if (refused !== 0) return refused;
   if (signalPending(parent)) return -ERESTARTNOINTR;
   if (overProcessLimit(k, parent)) return -EAGAIN;
   const namespaces = checkNamespaces(parent, args.flags);
   if (namespaces !== 0) return namespaces;
-  const pid = args.setTid ? wantedPid(k, args.setTid) : allocPid(k);
-  if (pid < 0) return pid;
-  const child = dupTaskStruct(k, parent, pid);
+  const nsproxy = copyNamespaces(k, parent, args.flags);
+  if (typeof nsproxy === 'number') return nsproxy;
+  const child = newTask(k, parent, nsproxy.pidForChildren, args.setTid ?? []);
+  if (typeof child === 'number') {
+    putNsproxy(k, nsproxy);
+    return child;
+  }
   const { calls } = k;
-  if (calls) tellCall(calls, parent, 'dup_task_struct', { orig: parent }, child);
-  if (!child) return -ENOMEM;
 
+  child.nsproxy = nsproxy;
+  child.semUndo = copySemUndo(parent, (args.flags & CLONE_SYSVSEM) !== 0);
   child.files = copyFilesOf(parent, args.flags);
   if (calls) tellCall(calls, parent, 'copy_files', { tsk: child, count: child.files?.count ?? 0 }, 0);
   child.fs = copyFsOf(parent, args.flags);
   if (calls) tellCall(calls, parent, 'copy_fs', { tsk: child, users: child.fs?.users ?? 0 }, 0);
   child.sighand = copySighand(parent.sighand, args.flags);
   if (calls) tellCall(calls, parent, 'copy_sighand', { tsk: child, count: child.sighand.count }, 0);
-  child.signal = copySignal(parent.signal, pid, args.flags);
+  child.signal = copySignal(parent.signal, child.pid, args.flags);
   if (calls) tellCall(calls, parent, 'copy_signal', { tsk: child, nr_threads: child.signal.threads.length }, 0);
   calls?.enter(parent, 'copy_mm', { tsk: child });
   child.mm = copyMm(k, parent, args.flags);
@@ -190,6 +206,18 @@ export function copyProcess(k: Kernel, parent: Task, args: KernelCloneArgs): Tas
   if ((args.flags & (CLONE_VM | CLONE_VFORK)) === CLONE_VM) child.sas = { sp: 0, size: 0, flags: 2 };
   joinFamily(k, parent, child, args);
   publish(k, child);
+  return child;
+}
+
+/** A copy of the parent, with numbers of its own in each pid namespace; -errno. */
+function newTask(k: Kernel, parent: Task, pidNs: PidNamespace, wanted: readonly number[]): Task | number {
+  const numbers = allocPid(k, pidNs, wanted);
+  if (typeof numbers === 'number') return numbers;
+  const child = dupTaskStruct(k, parent, numbers.at(-1) ?? 0);
+  if (k.calls) tellCall(k.calls, parent, 'dup_task_struct', { orig: parent }, child);
+  if (!child) return -ENOMEM;
+  child.pidNs = pidNs;
+  attachPid(child, numbers);
   return child;
 }
 
@@ -222,6 +250,10 @@ function joinFamily(k: Kernel, parent: Task, child: Task, { flags, exitSignal }:
 
 function publish(k: Kernel, child: Task): void {
   child.startNs = nowNs(k);
+  if (isChildReaper(child)) {
+    child.pidNs.childReaper = child.pid;
+    child.signal.unkillable = true;
+  }
   k.state.tasks.set(child.pid, child);
   if (child.pid !== child.tgid) child.signal.threads.push(child.pid);
   else k.state.tasks.get(child.realParent)?.children.push(child.pid);
@@ -235,21 +267,6 @@ function overProcessLimit(k: Kernel, parent: Task): boolean {
   let same = 0;
   for (const task of k.state.tasks.values()) if (task.cred.uid === parent.cred.uid) same++;
   return same >= limit;
-}
-
-function wantedPid(k: Kernel, pid: number): number {
-  if (pid < 1 || pid >= PID_MAX) return -EINVAL;
-  return k.state.tasks.has(pid) || pid === INIT_PID ? -EEXIST : pid;
-}
-
-/** The next free pid, or -EAGAIN. Pids go round as in Linux's alloc_pid(). */
-function allocPid(k: Kernel): number {
-  for (let tries = 0; tries < PID_MAX; tries++) {
-    const pid = k.state.nextPid;
-    k.state.nextPid = pid + 1 >= PID_MAX ? 300 : pid + 1;
-    if (!k.state.tasks.has(pid)) return pid;
-  }
-  return -EAGAIN;
 }
 
 /** Share if CLONE_VM is set, else copy. Linux: copy_mm(). */
@@ -284,6 +301,9 @@ function undoCopies(k: Kernel, child: Task): void {
   child.sighand.count--;
   exitFs(k, child);
   exitFiles(k, child);
+  exitSem(k, child);
+  switchTaskNamespaces(k, child, null);
+  freePid(k, child.pidNs, child.pid);
   freeKernelStack(k, child.stack);
 }
 
@@ -308,6 +328,7 @@ function copySignal(signal: SignalStruct, pid: number, flags: number): SignalStr
     groupExit: false,
     groupExitCode: 0,
     groupExecTask: 0,
+    unkillable: false,
     isChildSubreaper: false,
     hasChildSubreaper: signal.hasChildSubreaper || signal.isChildSubreaper,
     rlim: [...signal.rlim],
@@ -345,5 +366,5 @@ function copyThread(k: Kernel, parent: Task, child: Task, args: KernelCloneArgs)
 /** The child's first steps in the kernel. Linux: ret_from_fork, schedule_tail(). */
 export function retFromFork(k: Kernel, child: Task): void {
   child.retFromFork = false;
-  if (child.setChildTid !== 0) putUserQuietly(k, child, child.setChildTid, child.pid);
+  if (child.setChildTid !== 0) putUserQuietly(k, child, child.setChildTid, pidVnr(child, child.pid));
 }

@@ -16,12 +16,13 @@ import {
 import { SIGCHLD } from './abi/signal.ts';
 import { doExecve } from './exec/exec.ts';
 import type { ExecStrings } from './exec/stack.ts';
-import { INIT_PID } from './exit.ts';
 import { exitFiles, exitFs, newFiles, newFs } from './fs/file.ts';
 import { isDirectory } from './fs/inode.ts';
 import { createRoot, openConsole, rootInode } from './fs/mount.ts';
 import { pathLookup } from './fs/namei.ts';
 import { allocKernelStack, createFrames, freeKernelStack } from './mm/frames.ts';
+import { firstNsproxy, getNsproxy, PROC_DYNAMIC_FIRST } from './nsproxy.ts';
+import { INIT_PID } from './pid.ts';
 import type { Clock, Console, Cpu, Entropy, HostFiles, IsaName, Ram } from './ports.ts';
 import { seedRandom } from './random.ts';
 import type { Kernel, KernelState } from './state.ts';
@@ -92,10 +93,9 @@ function initialState(ramBytes: number, seed: number, hostname: string): KernelS
     epollQueues: new Map(),
     armedTimers: [],
     posixTimers: new Map(),
-    shm: new Map(),
-    nextShmId: 0,
+    nsproxy: firstNsproxy(hostname),
+    nextNsIno: PROC_DYNAMIC_FIRST + 1,
     root: rootInode(),
-    hostname,
     cachedInodes: new Set(),
     random: seedRandom(seed),
     initPid: FIRST_PID,
@@ -162,6 +162,9 @@ function firstTask(k: Kernel, options: InitOptions): Task | null {
     mm: null,
     files: newFiles(),
     fs: newFs(k.state.root),
+    nsproxy: getNsproxy(k.state.nsproxy),
+    pidNs: k.state.nsproxy.pidForChildren,
+    semUndo: null,
     sighand: { count: 1, action: Array.from({ length: 65 }, defaultAction) },
     signal: firstSignalStruct(pid, options.stackBytes),
     blocked: { lo: 0, hi: 0 },
@@ -233,6 +236,7 @@ function firstSignalStruct(pid: number, stackBytes?: number): SignalStruct {
     groupExit: false,
     groupExitCode: 0,
     groupExecTask: 0,
+    unkillable: false,
     isChildSubreaper: false,
     hasChildSubreaper: false,
     pgrp: pid,

@@ -1,5 +1,6 @@
 import { SI_KERNEL, SI_USER, SIGCHLD, SIGCONT, SIGHUP } from './abi/signal.ts';
-import { doNotifyParent, INIT_PID, releaseTask } from './exit.ts';
+import { doNotifyParent, releaseTask } from './exit.ts';
+import { INIT_PID, pidVnr } from './pid.ts';
 import { sendSignalGroup } from './signal/send.ts';
 import { isGroupStopped, threadsOf } from './signal/wake.ts';
 import type { Kernel } from './state.ts';
@@ -7,7 +8,7 @@ import type { Task } from './task.ts';
 
 /** Who becomes the parent of whom, and groups that lose their last tie to their session. Linux: kernel/exit.c. */
 
-/** Process number of the parent. Linux: task_ppid_nr(). */
+/** Pid of the parent's group. Linux: task_ppid_nr(). */
 export function parentTgid(k: Kernel, task: Task): number {
   return k.state.tasks.get(task.realParent)?.tgid ?? INIT_PID;
 }
@@ -40,22 +41,31 @@ function allThreads(k: Kernel, leader: Task): Task[] {
 function adopt(k: Kernel, father: Task, thread: Task, reaperPid: number): void {
   thread.realParent = reaperPid;
   if (thread.pdeathSignal === 0) return;
-  const from = { pid: father.tgid, uid: father.cred.uid };
-  sendSignalGroup(k, thread, { signo: thread.pdeathSignal, errno: 0, code: SI_USER, ...from });
+  const from = { pid: pidVnr(thread, father.tgid), uid: father.cred.uid };
+  sendSignalGroup(k, thread, { signo: thread.pdeathSignal, errno: 0, code: SI_USER, ...from }, from.pid === 0);
 }
 
-/** Null is init, which has no task here. Linux: find_new_reaper(). */
+/** Null is the init of the first namespace, which has no task here. Linux: find_new_reaper(). */
 function findNewReaper(k: Kernel, father: Task): Task | null {
   const [sibling] = threadsOf(k, father);
   if (sibling) return sibling;
-  if (!father.signal.hasChildSubreaper) return null;
+  const init = childReaper(k, father);
+  if (!father.signal.hasChildSubreaper) return init;
   let ancestor = k.state.tasks.get(father.realParent);
-  for (; ancestor; ancestor = k.state.tasks.get(ancestor.realParent)) {
+  for (; ancestor?.pidNs.level === father.pidNs.level; ancestor = k.state.tasks.get(ancestor.realParent)) {
     if (!ancestor.signal.isChildSubreaper) continue;
     const [alive] = threadsOf(k, ancestor);
     if (alive) return alive;
   }
-  return null;
+  return init;
+}
+
+/** The thread of the namespace's init that adopts orphans: the one that is dying while it waits for them. */
+function childReaper(k: Kernel, { pidNs }: Task): Task | null {
+  if (pidNs.level === 0) return null;
+  const leader = k.state.tasks.get(pidNs.childReaper);
+  const [alive] = leader ? threadsOf(k, leader) : [];
+  return alive ?? k.state.tasks.get(pidNs.zapping) ?? null;
 }
 
 /** Linux: reparent_leader(). Init reaps a zombie at once. */

@@ -1,7 +1,7 @@
 import type { EpollItem } from './fs/anon-types.ts';
 import type { Inode } from './fs/types.ts';
-import type { ShmSegment } from './ipc/shm.ts';
 import type { Mm } from './mm/types.ts';
+import type { Nsproxy } from './nsproxy.ts';
 import type { Clock, Console, Cpu, Entropy, HostFiles, IsaName, PhysAddr, Ram, VirtAddr, Watchpoint } from './ports.ts';
 import type { ArmedTimer, PosixTimer } from './signal/posix-timer-types.ts';
 import type { SigInfo, Task } from './task.ts';
@@ -56,13 +56,12 @@ export interface KernelState {
   armedTimers: ArmedTimer[];
   /** Timers of timer_create(2), by thread group. */
   posixTimers: Map<number, PosixTimer[]>;
-  /** System V shared memory, by its number. */
-  shm: Map<number, ShmSegment>;
-  nextShmId: number;
+  /** The namespaces that the first process starts in, and the inode number of the next that is made. */
+  nsproxy: Nsproxy;
+  nextNsIno: number;
   root: Inode;
   /** Inodes that have a page cache. */
   cachedInodes: Set<Inode>;
-  hostname: string;
   /** Generator of everything random; see random.ts. */
   random: Uint32Array;
   /** Pid of the program that was started. */

@@ -1,5 +1,8 @@
 import type { File, Inode } from './fs/types.ts';
+import type { SemUndoList } from './ipc/sem.ts';
 import type { Mm } from './mm/types.ts';
+import type { Nsproxy } from './nsproxy.ts';
+import type { PidNamespace } from './pid.ts';
 import type { IsaName, PhysAddr, VirtAddr } from './ports.ts';
 import type { Ptrace } from './ptrace/types.ts';
 
@@ -77,6 +80,8 @@ export interface SignalStruct {
   groupExitCode: number;
   /** Pid of the thread that waits in execve until the others are gone; 0 when none. */
   groupExecTask: number;
+  /** SIGNAL_UNKILLABLE: the init of a pid namespace, which only its handlers and its ancestors can harm. */
+  unkillable: boolean;
   /** prctl(PR_SET_CHILD_SUBREAPER), and whether an ancestor has asked for it. */
   isChildSubreaper: boolean;
   hasChildSubreaper: boolean;
@@ -160,6 +165,7 @@ export type Resume = { kind: string; [field: string]: number | string | boolean 
 
 /** struct task_struct. */
 export interface Task {
+  /** The kernel's own number: the one in the first pid namespace. What user space sees of it is in pid.ts. */
   pid: number;
   tgid: number;
   comm: string;
@@ -174,6 +180,12 @@ export interface Task {
   mm: Mm | null;
   files: Files | null;
   fs: FsStruct | null;
+  /** Null once the task has exited. */
+  nsproxy: Nsproxy | null;
+  /** The namespace that its pid is of, the innermost one. */
+  pidNs: PidNamespace;
+  /** What semop(2)'s SEM_UNDO has to take back; null when nothing. */
+  semUndo: SemUndoList | null;
   sighand: Sighand;
   signal: SignalStruct;
   blocked: Sigset;
@@ -184,7 +196,7 @@ export interface Task {
   sigPending: boolean;
   sas: { sp: VirtAddr; size: number; flags: number };
   cred: Cred;
-  /** Pid of the thread that is the parent; INIT_PID when it has died. Threads have their leader's. */
+  /** Pid of the thread that is the parent; INIT_PID when it has died in the first namespace. Threads have their leader's. */
   realParent: number;
   /** Pids of this thread's children, oldest first, zombies included: leaders of groups only. */
   children: number[];

@@ -25,6 +25,7 @@ import {
   WUNTRACED,
 } from './abi/wait.ts';
 import { releaseTask } from './exit.ts';
+import { findVpid, pidVnr } from './pid.ts';
 import { isReparented, reapTracee } from './ptrace/reap.ts';
 import type { Ptrace } from './ptrace/types.ts';
 import { isGroupDead } from './reparent.ts';
@@ -33,7 +34,7 @@ import { threadsOf } from './signal/wake.ts';
 import type { Kernel } from './state.ts';
 import type { SigInfo, Task } from './task.ts';
 
-/** What a wait call looks for. `pid` means a pid or a process group, by `type`. */
+/** What a wait call looks for. `pid` means a pid or a process group, by `type`, in the kernel's numbers. */
 export interface WaitOptions {
   type: number;
   pid: number;
@@ -93,15 +94,16 @@ function waitConsiderTask(k: Kernel, parent: Task, child: Task, wo: WaitOptions)
   const news = (code: number, status: number, waitStatus: number): WaitResult => ({
     child,
     status: waitStatus,
-    info: { signo: SIGCHLD, errno: 0, code, pid: child.pid, uid: child.cred.uid, status },
+    info: { signo: SIGCHLD, errno: 0, code, pid: pidVnr(parent, child.pid), uid: child.cred.uid, status },
   });
   // A tracer has its end, and the stops for it, first.
   if (child.ptrace && (child.state === 'zombie' || !isReparented(k, child))) return null;
   // A leader whose threads live on is not dead yet.
   if (child.state === 'zombie' && isGroupDead(child)) {
     if ((wo.options & WEXITED) === 0) return null;
+    const ended = exitNews(parent, child);
     if (!peek) reap(k, parent, child);
-    return exitNews(child);
+    return ended;
   }
   const { signal } = child;
   if (wo.options & WUNTRACED && signal.stopSignal !== 0 && !signal.stopReported) {
@@ -115,11 +117,12 @@ function waitConsiderTask(k: Kernel, parent: Task, child: Task, wo: WaitOptions)
   return null;
 }
 
-function exitNews(child: Task): WaitResult {
+function exitNews(waiter: Task, child: Task): WaitResult {
   const exit = child.exitCode;
   const code = exit & 0x80 ? CLD_DUMPED : exit & 0x7f ? CLD_KILLED : CLD_EXITED;
   const status = exit & 0x7f ? exit & 0x7f : (exit >>> 8) & 0xff;
-  return { child, status: exit, info: { signo: SIGCHLD, errno: 0, code, pid: child.pid, uid: child.cred.uid, status } };
+  const who = { pid: pidVnr(waiter, child.pid), uid: child.cred.uid };
+  return { child, status: exit, info: { signo: SIGCHLD, errno: 0, code, ...who, status } };
 }
 
 /**
@@ -130,18 +133,20 @@ function waitConsiderTracee(k: Kernel, tracer: Task, tracee: Task, ptrace: Ptrac
   const peek = (wo.options & WNOWAIT) !== 0;
   if (tracee.state === 'zombie' && (tracee.pid !== tracee.tgid || isGroupDead(tracee))) {
     if ((wo.options & WEXITED) === 0) return null;
+    const ended = exitNews(tracer, tracee);
     if (!peek) {
       const reparented = isReparented(k, tracee);
       reapTracee(k, tracer, tracee);
       if (!reparented && k.state.tasks.has(tracee.pid)) reap(k, tracer, tracee);
     }
-    return exitNews(tracee);
+    return ended;
   }
   const { stop } = ptrace;
   if (!stop || stop.code === 0 || ptrace.listening) return null;
   const status = stop.code;
   if (!peek) stop.code = 0;
-  const info = { signo: SIGCHLD, errno: 0, code: CLD_TRAPPED, pid: tracee.pid, uid: tracee.cred.uid, status };
+  const who = { pid: pidVnr(tracer, tracee.pid), uid: tracee.cred.uid };
+  const info = { signo: SIGCHLD, errno: 0, code: CLD_TRAPPED, ...who, status };
   return { child: tracee, status: (status << 8) | 0x7f, info };
 }
 
@@ -154,13 +159,13 @@ function reap(k: Kernel, parent: Task, child: Task): void {
 const WAIT4_OPTIONS = WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL;
 
 /** wait4's and waitpid's arguments, or -EINVAL. Linux: kernel_wait4(). */
-export function wait4Options(pid: number, options: number, ownPgrp: number): WaitOptions | number {
+export function wait4Options(task: Task, pid: number, options: number): WaitOptions | number {
   if (options & ~WAIT4_OPTIONS) return -EINVAL;
   // It has no negative.
   if (pid === -0x8000_0000) return -ESRCH;
   const all = options | WEXITED;
   if (pid === -1) return { type: P_ALL, pid: 0, options: all };
-  if (pid < 0) return { type: P_PGID, pid: -pid, options: all };
-  if (pid === 0) return { type: P_PGID, pid: ownPgrp, options: all };
-  return { type: P_PID, pid, options: all };
+  if (pid < 0) return { type: P_PGID, pid: findVpid(task, -pid), options: all };
+  if (pid === 0) return { type: P_PGID, pid: task.signal.pgrp, options: all };
+  return { type: P_PID, pid: findVpid(task, pid), options: all };
 }

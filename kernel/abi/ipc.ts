@@ -8,6 +8,7 @@ export const IPC_INFO = 3;
 export const IPC_NOWAIT = 0x800;
 export const IPC_OLD = 0;
 export const IPC_OWN = 0x2000;
+export const IPC_PRIVATE = 0;
 export const IPC_RMID = 0;
 export const IPC_SET = 1;
 export const IPC_STAT = 2;

@@ -1,6 +1,7 @@
 import { EAGAIN } from '../abi/errno.ts';
 import { execChannel } from '../exit.ts';
 import { freeKernelStack } from '../mm/frames.ts';
+import { freePid } from '../pid.ts';
 import { sleepOn } from '../sched.ts';
 import { fatalSignalPending } from '../signal/send.ts';
 import { zapOtherThreads } from '../signal/wake.ts';
@@ -53,6 +54,7 @@ function takeLead(k: Kernel, task: Task, leader: Task): void {
   task.signal.currTarget = task.pid;
   state.runQueue = state.runQueue.map((pid) => (pid === oldPid ? task.pid : pid));
   if (state.current === oldPid) state.current = task.pid;
+  freePid(k, task.pidNs, oldPid);
   k.ignoredSignals.delete(oldPid);
   for (const other of state.tasks.values()) if (other.realParent === oldPid) other.realParent = task.pid;
   writeThreadInfo(k, task);

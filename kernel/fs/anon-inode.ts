@@ -7,12 +7,13 @@ import { epollDestroy, epollPoll } from './eventpoll.ts';
 import { newFile } from './file.ts';
 import type { FileOps } from './file-ops.ts';
 import { blankInode, DEV_ANON } from './inode.ts';
+import { releaseNamespace } from './nsfs.ts';
 import { pidfdPoll } from './pidfd.ts';
 import { signalfdChannel, signalfdPoll, signalfdRead } from './signalfd.ts';
 import { timerfdPoll, timerfdRead } from './timerfd.ts';
 import type { File } from './types.ts';
 
-/** Files that are no files: eventfd, timerfd, signalfd, epoll, pidfd. Linux: fs/anon_inodes.c. */
+/** Files that are no files: eventfd, timerfd, signalfd, epoll, pidfd, namespaces. Linux: fs/anon_inodes.c. */
 
 /** All of them have one inode on Linux, with no type in its mode. */
 const ANON_INO = 1;
@@ -50,6 +51,7 @@ const OPS: { readonly [kind in PrivateData['kind']]: FileOps } = {
     poll: pidfdPoll,
     channels: ({ privateData }) => (privateData?.kind === 'pidfd' ? [`pidfd:${privateData.task.pid}`] : []),
   },
+  namespace: { seekable: false },
 };
 
 export function anonOps(data: PrivateData): FileOps {
@@ -61,6 +63,7 @@ export function releaseAnon(k: Kernel, file: File): void {
   const data = file.privateData;
   if (data?.kind === 'timerfd') hrtimerCancel(k, data);
   if (data?.kind === 'epoll') epollDestroy(k, data);
+  if (data?.kind === 'namespace') releaseNamespace(k, data.namespace);
 }
 
 /** What poll tells of something to read. */

@@ -1,8 +1,9 @@
 import type { Sigset, Task } from '../task.ts';
+import type { NamespaceRef } from './nsfs.ts';
 import type { File } from './types.ts';
 
 /** What is behind a descriptor that is no file: `File.privateData`. Plain data; behaviour in anon-inode.ts by `kind`. */
-export type PrivateData = EventfdCtx | TimerfdCtx | SignalfdCtx | Eventpoll | PidfdCtx;
+export type PrivateData = EventfdCtx | TimerfdCtx | SignalfdCtx | Eventpoll | PidfdCtx | NamespaceCtx;
 
 export interface EventfdCtx {
   kind: 'eventfd';
@@ -41,6 +42,12 @@ export interface SignalfdCtx {
 export interface PidfdCtx {
   kind: 'pidfd';
   task: Task;
+}
+
+/** /proc/PID/ns. */
+export interface NamespaceCtx {
+  kind: 'namespace';
+  namespace: NamespaceRef;
 }
 
 /** struct eventpoll. */

@@ -32,7 +32,7 @@ export function newFile(k: Kernel, inode: Inode, flags: number, path: string): F
     procText: null,
     stream: inode.stream,
     privateData: null,
-    shmid: -1,
+    shm: null,
     epitems: null,
   };
 }

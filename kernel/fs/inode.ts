@@ -24,6 +24,8 @@ export const DEV_PROC = makedev(0, 21);
 export const DEV_PIPEFS = makedev(0, 13);
 /** anon_inodefs: one inode for all files that are no files. */
 export const DEV_ANON = makedev(0, 14);
+/** nsfs: a namespace's inode. */
+export const DEV_NSFS = makedev(0, 4);
 export const DEV_HOST = 64;
 
 /** Block size of every file system, in bytes. */
@@ -53,6 +55,7 @@ export function blankInode(ino: number, kind: InodeKind, mode: number): Inode {
     hostPath: '',
     mountPoint: false,
     proc: null,
+    namespace: null,
     tty: null,
     stream: 0,
     pipe: null,

@@ -10,6 +10,7 @@ import { openFifo } from './fifo.ts';
 import { newFile } from './file.ts';
 import { isDirectory, touchModified } from './inode.ts';
 import { foundPath, fsOf, pathWalk } from './namei.ts';
+import { openNamespace } from './nsfs.ts';
 import { O_DIRECTORY, O_NOFOLLOW, O_TMPFILE_BIT } from './open-flags.ts';
 import { inodePermission, MAY_READ, MAY_WRITE } from './permission.ts';
 import { createEntry, mayCreateIn, namelessFile } from './ramfs.ts';
@@ -94,6 +95,7 @@ function openInode(k: Kernel, inode: Inode, flags: number, path: string): Opened
     if (typeof opened === 'number') throw new SyscallError(-opened);
     return opened;
   }
+  if (inode.namespace) return { file: openNamespace(k, inode, inode.namespace, kept, path), waits: false };
   const hasDriver = inode.kind === 'console' || deviceOps(inode.rdev) !== undefined;
   if ((type === S_IFCHR || type === S_IFBLK) && !hasDriver) throw new SyscallError(ENXIO);
   if (type === S_IFSOCK) throw new SyscallError(ENXIO);

@@ -13,6 +13,7 @@ import {
 import { SEEK_CUR, SEEK_END, SEEK_SET } from '../abi/fs.ts';
 import { flock, flock64 } from '../abi/structs.ts';
 import { archOf } from '../arch/index.ts';
+import { pidVnr } from '../pid.ts';
 import type { IsaName, VirtAddr } from '../ports.ts';
 import { signalPending, sleepOn, wakeUp } from '../sched.ts';
 import type { Kernel } from '../state.ts';
@@ -45,7 +46,7 @@ export function posixLock(k: Kernel, task: Task, file: File, cmd: number, addr: 
   if (cmd === F_GETLK || cmd === F_GETLK64) {
     if (asked.l_type !== F_RDLCK && asked.l_type !== F_WRLCK) return -EINVAL;
     const other = conflict(file.inode, lock);
-    const answer = other ? describe(other) : { ...asked, l_type: F_UNLCK };
+    const answer = other ? describe(task, other) : { ...asked, l_type: F_UNLCK };
     const longest = layout === flock && archOf(isa).wordBytes === 4 ? 0x7fff_ffff : 2 ** 53;
     if (answer.l_start > longest || answer.l_len > longest) return -EOVERFLOW;
     putBytes(k, task, addr, layout.encode(isa, answer));
@@ -142,13 +143,13 @@ function addLock(inode: Inode, lock: PosixLock): void {
   inode.locks = [...inode.locks.filter((other) => !touches(other)), merged].sort((a, b) => a.start - b.start);
 }
 
-function describe(lock: PosixLock) {
+function describe(task: Task, lock: PosixLock) {
   return {
     l_type: lock.exclusive ? F_WRLCK : F_RDLCK,
     l_whence: SEEK_SET,
     l_start: lock.start,
     l_len: lock.end === Infinity ? 0 : lock.end - lock.start,
-    l_pid: lock.pid,
+    l_pid: pidVnr(task, lock.pid),
   };
 }
 

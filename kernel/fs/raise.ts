@@ -1,11 +1,12 @@
 import { SI_USER, SIG_IGN } from '../abi/signal.ts';
+import { pidVnr } from '../pid.ts';
 import { sendSignal, sendSignalGroup } from '../signal/send.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 
 /** A signal that a system call of the task brings on itself: SIGPIPE, SIGXFSZ. Linux: send_sig(sig, current, 0). */
 export function raise(k: Kernel, task: Task, signo: number): void {
-  sendSignal(k, task, { signo, errno: 0, code: SI_USER, pid: task.tgid, uid: task.cred.uid });
+  sendSignal(k, task, { signo, errno: 0, code: SI_USER, pid: pidVnr(task, task.tgid), uid: task.cred.uid });
 }
 
 /** The same to every process of a group, for job control of the terminal. Linux: kill_pgrp(). */

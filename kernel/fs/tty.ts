@@ -18,6 +18,7 @@ import {
 import { SI_KERNEL, SIGCONT, SIGHUP, SIGTTOU, SIGWINCH } from '../abi/signal.ts';
 import { winsize } from '../abi/structs.ts';
 import { readU32, writeU32 } from '../bytes.ts';
+import { findVpid, pidVnr } from '../pid.ts';
 import type { VirtAddr } from '../ports.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
@@ -60,9 +61,9 @@ export function ttyIoctl(k: Kernel, task: Task, file: File, cmd: number, arg: Vi
     case TIOCSWINSZ:
       return setWinsize(k, task, file, tty, arg);
     case TIOCGPGRP:
-      return ownsTerminal(task, tty) ? putInt(k, task, arg, tty.pgrp) : -ENOTTY;
+      return ownsTerminal(task, tty) ? putInt(k, task, arg, pidVnr(task, tty.pgrp)) : -ENOTTY;
     case TIOCGSID:
-      return ownsTerminal(task, tty) ? putInt(k, task, arg, tty.session) : -ENOTTY;
+      return ownsTerminal(task, tty) ? putInt(k, task, arg, pidVnr(task, tty.session)) : -ENOTTY;
     case TIOCSPGRP:
       return setForeground(k, task, tty, readU32(getBytes(k, task, arg, 4), 0) | 0);
     case TIOCSCTTY:
@@ -118,11 +119,12 @@ function setWinsize(k: Kernel, task: Task, file: File, tty: Tty, addr: VirtAddr)
 }
 
 /** Linux: tiocspgrp(). */
-function setForeground(k: Kernel, task: Task, tty: Tty, pgrp: number): number {
+function setForeground(k: Kernel, task: Task, tty: Tty, nr: number): number {
   const error = checkChange(k, task, tty);
   if (error !== 0) return error;
   if (!ownsTerminal(task, tty)) return -ENOTTY;
-  if (pgrp < 0) return -EINVAL;
+  if (nr < 0) return -EINVAL;
+  const pgrp = findVpid(task, nr);
   const member = [...k.state.tasks.values()].find((other) => other.signal.pgrp === pgrp);
   if (!member) return -ESRCH;
   if (member.signal.session !== task.signal.session) return -EPERM;

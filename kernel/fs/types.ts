@@ -1,4 +1,6 @@
+import type { ShmSegment } from '../ipc/shm.ts';
 import type { EpollItem, PrivateData } from './anon-types.ts';
+import type { NamespaceRef } from './nsfs.ts';
 
 /**
  * Objects of the file system. All plain data; behaviour is looked up by `kind` (see fs/file-ops.ts), so a snapshot of
@@ -54,6 +56,8 @@ export interface Inode {
   mountPoint: boolean;
   /** kind 'proc': which file of /proc it is. */
   proc: ProcNode | null;
+  /** kind 'anon': the namespace that it stands for. */
+  namespace: NamespaceRef | null;
   /** kind 'console': the console behind it, one for all such inodes. It is a terminal to them when `rdev` is not 0. */
   tty: Tty | null;
   /** kind 'console': the descriptor of the console that an open of it stands for. */
@@ -153,8 +157,8 @@ export interface File {
   stream: 0 | 1 | 2;
   /** kind 'anon': what the descriptor is; see anon-types.ts. */
   privateData: PrivateData | null;
-  /** The System V shared memory segment that it is, -1 when it is none. */
-  shmid: number;
+  /** The System V shared memory segment that it is, null when it is none. */
+  shm: ShmSegment | null;
   /** Epoll instances that watch this file; null when none does. */
   epitems: EpollItem[] | null;
 }

@@ -9,6 +9,7 @@ import { archOf } from '../arch/index.ts';
 import { readU32, readU64 } from '../bytes.ts';
 import type { Mm } from '../mm/types.ts';
 import { copyFromUser, getUserU32, putUserU32 } from '../mm/uaccess.ts';
+import { pidVnr } from '../pid.ts';
 import type { VirtAddr } from '../ports.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
@@ -100,7 +101,7 @@ function handleFutexDeath(
     };
     // It was unlocked, and died before it could wake somebody.
     if (isPending && !isPi && value === 0) wakeOne();
-    if ((value & FUTEX_TID_MASK) !== task.pid) return;
+    if ((value & FUTEX_TID_MASK) !== pidVnr(task, task.pid)) return;
     putUserU32(k, mm, addr, ((value & FUTEX_WAITERS) | FUTEX_OWNER_DIED) >>> 0);
     if (!isPi && value & FUTEX_WAITERS) wakeOne();
   });

@@ -2,6 +2,7 @@ import { EAGAIN, EDEADLK, EINVAL, EPERM, ERESTARTNOINTR, ESRCH, ETIMEDOUT } from
 import { FUTEX_OWNER_DIED, FUTEX_TID_MASK, FUTEX_WAITERS } from '../abi/futex.ts';
 import type { Mm } from '../mm/types.ts';
 import { getUserU32, putUserU32 } from '../mm/uaccess.ts';
+import { findVpid, pidVnr } from '../pid.ts';
 import { nowNs, signalPending, sleepOn, wakeUpTask } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
@@ -24,16 +25,18 @@ export function futexLockPi(k: Kernel, task: Task, mm: Mm, lock: FutexLock): num
   if (task.inSyscall?.resume?.kind === 'futex-pi') return waitForLock(k, task);
   const key = futexKey(k, mm, lock, true);
   const word = getUserU32(k, mm, lock.addr);
-  const owner = word & FUTEX_TID_MASK;
-  if (owner === task.pid) return -EDEADLK;
+  const tid = pidVnr(task, task.pid);
+  const ownerTid = word & FUTEX_TID_MASK;
+  if (ownerTid === tid) return -EDEADLK;
   const waiters = waitersOn(k, key);
   if (waiters.some(({ wait }) => wait.kind !== 'futex-pi')) return -EINVAL;
-  if (owner === 0) {
+  if (ownerTid === 0) {
     const kept = (word & FUTEX_OWNER_DIED) | (waiters.length > 0 ? FUTEX_WAITERS : 0);
-    putUserU32(k, mm, lock.addr, (kept | task.pid) >>> 0);
+    putUserU32(k, mm, lock.addr, (kept | tid) >>> 0);
     return 0;
   }
   putUserU32(k, mm, lock.addr, (word | FUTEX_WAITERS) >>> 0);
+  const owner = findVpid(task, ownerTid);
   if (!k.state.tasks.has(owner)) return -ESRCH;
   if (lock.tries) return -EAGAIN;
   if (waitsFor(k, owner, task.pid)) return -EDEADLK;
@@ -66,7 +69,7 @@ function waitForLock(k: Kernel, task: Task): number {
 
 /** FUTEX_UNLOCK_PI: the next waiter owns the lock at once. Linux: futex_unlock_pi(), wake_futex_pi(). */
 export function futexUnlockPi(k: Kernel, task: Task, mm: Mm, word: FutexWord): number {
-  if ((getUserU32(k, mm, word.addr) & FUTEX_TID_MASK) !== task.pid) return -EPERM;
+  if ((getUserU32(k, mm, word.addr) & FUTEX_TID_MASK) !== pidVnr(task, task.pid)) return -EPERM;
   const key = futexKey(k, mm, word, true);
   if (waitersOn(k, key).some(({ wait }) => wait.kind !== 'futex-pi')) return -EINVAL;
   if (!handOver(k, key, 0)) putUserU32(k, mm, word.addr, 0);
@@ -81,7 +84,7 @@ function handOver(k: Kernel, key: string, mark: number): boolean {
   const { task, wait } = next;
   for (const other of waiters) other.wait.owner = task.pid;
   wait.owned = true;
-  putUserU32(k, next.task.mm, Number(wait.addr), (mark | FUTEX_WAITERS | task.pid) >>> 0);
+  putUserU32(k, next.task.mm, Number(wait.addr), (mark | FUTEX_WAITERS | pidVnr(task, task.pid)) >>> 0);
   wakeUpTask(k, task);
   return true;
 }

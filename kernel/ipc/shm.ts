@@ -1,30 +1,23 @@
-import { EACCES, EEXIST, EIDRM, EINVAL, ENOENT, ENOMEM, ENOSPC } from '../abi/errno.ts';
-import { IPC_CREAT, IPC_EXCL } from '../abi/ipc.ts';
+import { EINVAL, ENOMEM, ENOSPC } from '../abi/errno.ts';
 import { SHM_NORESERVE } from '../abi/shm.ts';
 import { fput } from '../fs/file.ts';
 import { currentTime } from '../fs/inode.ts';
 import type { File } from '../fs/types.ts';
 import { shmemFile } from '../mm/pagecache.ts';
+import { pidVnr } from '../pid.ts';
 import type { Kernel } from '../state.ts';
-import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
+import { type IpcIds, type IpcPerm, ipcGet, newIpcPerm } from './ids.ts';
 
 /** System V shared memory. Linux: ipc/shm.c. */
 
 /** struct shmid_kernel. Times are seconds since the epoch, 0 for never. */
-export interface ShmSegment {
-  id: number;
-  /** 0 for IPC_PRIVATE and once it is marked for removal. */
-  key: number;
+export interface ShmSegment extends IpcPerm {
+  /** Where it is looked up. */
+  ids: IpcIds<ShmSegment>;
   /** Holds one reference; each mapping has one more. */
   file: File;
   sizeBytes: number;
-  uid: number;
-  gid: number;
-  cuid: number;
-  cgid: number;
-  /** Permission bits, and SHM_DEST, SHM_LOCKED. */
-  mode: number;
   atime: number;
   dtime: number;
   ctime: number;
@@ -45,51 +38,44 @@ function seconds(k: Kernel): number {
   return currentTime(k)[0];
 }
 
-/** Permission bits that a user lacks: 4 to read, 2 to write. Linux: ipcperms(). */
-export function shmAllows(task: Task, segment: ShmSegment, wanted: number): boolean {
-  const { euid, egid, groups } = task.cred;
-  if (euid === 0) return true;
-  const isOwner = euid === segment.uid || euid === segment.cuid;
-  const inGroup = [segment.gid, segment.cgid].some((gid) => gid === egid || groups.includes(gid));
-  const granted = segment.mode >> (isOwner ? 6 : inGroup ? 3 : 0);
-  return (wanted & ~granted & 7) === 0;
+/** shmget(2): the number or -errno. Linux: ksys_shmget(). */
+export function shmGet(
+  k: Kernel,
+  task: Task,
+  ids: IpcIds<ShmSegment>,
+  key: number,
+  sizeBytes: number,
+  flags: number,
+): number {
+  return ipcGet(ids, task, {
+    key,
+    flags,
+    check: (found) => (sizeBytes > found.sizeBytes ? -EINVAL : 0),
+    create: () => newSegment(k, task, ids, key, sizeBytes, flags),
+  });
 }
 
-/** Throws EINVAL, EIDRM for one that is gone. */
-export function shmById(k: Kernel, id: number): ShmSegment {
-  const segment = k.state.shm.get(id);
-  if (!segment) throw new SyscallError(id >= 0 && id < k.state.nextShmId ? EIDRM : EINVAL);
-  return segment;
-}
-
-/** shmget(2): the number or -errno. Linux: ipcget(), newseg(). */
-export function shmGet(k: Kernel, task: Task, key: number, sizeBytes: number, flags: number): number {
-  const found = key === 0 ? undefined : [...k.state.shm.values()].find((segment) => segment.key === key);
-  if (found) {
-    if ((flags & (IPC_CREAT | IPC_EXCL)) === (IPC_CREAT | IPC_EXCL)) return -EEXIST;
-    if (sizeBytes > found.sizeBytes) return -EINVAL;
-    const wanted = ((flags >> 6) | (flags >> 3) | flags) & 7;
-    return shmAllows(task, found, wanted) ? found.id : -EACCES;
-  }
-  if (key !== 0 && !(flags & IPC_CREAT)) return -ENOENT;
+/** Linux: newseg(). */
+function newSegment(
+  k: Kernel,
+  task: Task,
+  ids: IpcIds<ShmSegment>,
+  key: number,
+  sizeBytes: number,
+  flags: number,
+): number {
   if (sizeBytes < 1) return -EINVAL;
-  if (k.state.shm.size >= SHMMNI) return -ENOSPC;
+  if (ids.entries.size >= SHMMNI) return -ENOSPC;
   if (sizeBytes > k.ram.lenBytes && !(flags & SHM_NORESERVE)) return -ENOMEM;
-  return newSegment(k, task, key, sizeBytes, flags & 0o777);
-}
-
-function newSegment(k: Kernel, task: Task, key: number, sizeBytes: number, mode: number): number {
-  const id = k.state.nextShmId++;
+  const perm = newIpcPerm(ids, task, key, flags);
   const file = shmemFile(k, sizeBytes);
-  file.shmid = id;
   file.path = `/SYSV${(key >>> 0).toString(16).padStart(8, '0')} (deleted)`;
   file.inode.name = file.path.slice(1);
-  const { euid: uid, egid: gid } = task.cred;
-  const ctime = seconds(k);
-  const owner = { uid, gid, cuid: uid, cgid: gid };
-  const times = { atime: 0, dtime: 0, ctime };
-  k.state.shm.set(id, { id, key, file, sizeBytes, ...owner, mode, ...times, cpid: task.tgid, lpid: 0 });
-  return id;
+  const times = { atime: 0, dtime: 0, ctime: seconds(k) };
+  const segment = { ...perm, ids, file, sizeBytes, ...times, cpid: task.tgid, lpid: 0 };
+  file.shm = segment;
+  ids.entries.set(perm.id, segment);
+  return perm.id;
 }
 
 /** A mapping has been made. */
@@ -99,16 +85,15 @@ export function shmOpened(k: Kernel, task: Task, segment: ShmSegment): void {
 }
 
 /** A mapping is gone; the last one takes a segment that is marked for removal with it. Linux: shm_close(). */
-export function shmClose(k: Kernel, file: File): void {
-  const segment = k.state.shm.get(file.shmid);
-  if (!segment) return;
+export function shmClose(k: Kernel, segment: ShmSegment): void {
   segment.dtime = seconds(k);
   segment.lpid = k.state.tasks.get(k.state.current)?.tgid ?? segment.lpid;
   if (segment.mode & SHM_DEST && shmAttaches(segment) === 0) destroy(k, segment);
 }
 
 function destroy(k: Kernel, segment: ShmSegment): void {
-  k.state.shm.delete(segment.id);
+  segment.ids.entries.delete(segment.id);
+  segment.file.shm = null;
   fput(k, segment.file);
 }
 
@@ -120,4 +105,9 @@ export function shmRemove(k: Kernel, segment: ShmSegment): void {
   }
   segment.mode |= SHM_DEST;
   segment.key = 0;
+}
+
+/** Who made it and who mapped it last, as `viewer` numbers processes. */
+export function shmPids(viewer: Task, { cpid, lpid }: ShmSegment): { shm_cpid: number; shm_lpid: number } {
+  return { shm_cpid: pidVnr(viewer, cpid), shm_lpid: pidVnr(viewer, lpid) };
 }

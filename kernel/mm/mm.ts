@@ -59,7 +59,7 @@ export function shareVmaFile(vma: Vma): void {
 export function putVmaFile(k: Kernel, vma: Vma): void {
   if (!vma.file) return;
   fput(k, vma.file);
-  if (vma.file.shmid >= 0) shmClose(k, vma.file);
+  if (vma.file.shm) shmClose(k, vma.file.shm);
 }
 
 /**

@@ -60,7 +60,7 @@ export function ptraceTraceme(k: Kernel, task: Task): number {
 }
 
 /** Linux: __ptrace_may_access(): all of the other's ids are the caller's, or the caller is root. */
-function mayAttach(tracer: Task, task: Task): boolean {
+export function mayAttach(tracer: Task, task: Task): boolean {
   if (tracer.cred.euid === 0) return true;
   const { uid, gid } = tracer.cred;
   const theirs = task.cred;

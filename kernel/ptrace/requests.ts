@@ -7,6 +7,7 @@ import { archOf } from '../arch/index.ts';
 import { readU32, readU64, writeU32, writeU64 } from '../bytes.ts';
 import { callIsa, mmOf } from '../fs/uargs.ts';
 import { copyFromUser, copyToUser } from '../mm/uaccess.ts';
+import { pidVnr } from '../pid.ts';
 import { getRegHigh, getRegLow } from '../ptregs.ts';
 import { validSignal } from '../signal/action.ts';
 import { recalcSigpending } from '../signal/pending.ts';
@@ -113,7 +114,13 @@ function resume({ k, task, ptrace, data }: PtraceCall, how: PtraceResume): numbe
 
 function kill({ k, tracer, task }: PtraceCall): number {
   if (task.state === 'zombie') return 0;
-  sendSignal(k, task, { signo: SIGKILL, errno: 0, code: SI_USER, pid: tracer.tgid, uid: tracer.cred.uid });
+  sendSignal(k, task, {
+    signo: SIGKILL,
+    errno: 0,
+    code: SI_USER,
+    pid: pidVnr(task, tracer.tgid),
+    uid: tracer.cred.uid,
+  });
   return 0;
 }
 

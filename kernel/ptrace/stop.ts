@@ -9,11 +9,11 @@ import {
   SIGCHLD,
   SIGTRAP,
 } from '../abi/signal.ts';
+import { pidVnr } from '../pid.ts';
 import { enqueue, leaveWaitQueues, removeFromRunQueue, wakeUp } from '../sched.ts';
 import { recalcSigpending } from '../signal/pending.ts';
 import { fatalSignalPending, sendSignal, sendSignalGroup } from '../signal/send.ts';
 import type { Kernel } from '../state.ts';
-import { SLEEP } from '../syscalls/row.ts';
 import type { SigInfo, Task } from '../task.ts';
 import { trapPending } from './trap.ts';
 import type { Ptrace, StopKind } from './types.ts';
@@ -45,7 +45,7 @@ function tellTracer(k: Kernel, task: Task, why: number, status: number): void {
   const action = tracer.sighand.action[SIGCHLD];
   const silent = action?.handler === SIG_IGN || ((action?.flags ?? 0) & SA_NOCLDSTOP) !== 0;
   if (!silent) {
-    const who = { pid: task.pid, uid: task.cred.uid };
+    const who = { pid: pidVnr(tracer, task.pid), uid: task.cred.uid };
     const utime = Math.floor(task.retired / TICK_NS);
     sendSignalGroup(k, tracer, { signo: SIGCHLD, errno: 0, code: why, ...who, status, utime, stime: 0 });
   }
@@ -54,7 +54,7 @@ function tellTracer(k: Kernel, task: Task, why: number, status: number): void {
 
 /** siginfo of a stop that is no signal. Linux: ptrace_do_notify(). */
 function notifyInfo(task: Task, code: number): SigInfo {
-  return { signo: SIGTRAP, errno: 0, code, pid: task.pid, uid: task.cred.uid };
+  return { signo: SIGTRAP, errno: 0, code, pid: pidVnr(task, task.pid), uid: task.cred.uid };
 }
 
 /** A stop that carries a message. Linux: ptrace_notify(). */
@@ -75,14 +75,15 @@ export function ptraceEventEnabled(task: Task, event: number): boolean {
 export function ptraceEvent(k: Kernel, task: Task, event: number, message: number): boolean {
   if (ptraceEventEnabled(task, event)) return ptraceNotify(k, task, 'event', (event << 8) | SIGTRAP, message);
   if (event === PTRACE_EVENT_EXEC && task.ptrace && !task.ptrace.seized) {
-    sendSignal(k, task, { signo: SIGTRAP, errno: 0, code: SI_USER, pid: task.tgid, uid: task.cred.uid });
+    sendSignal(k, task, { signo: SIGTRAP, errno: 0, code: SI_USER, pid: pidVnr(task, task.tgid), uid: task.cred.uid });
   }
   return false;
 }
 
-/** An event in the middle of a system call: SLEEP for its handler to return, or 0 to go on at once. */
-export function ptraceEventInCall(k: Kernel, task: Task, event: number, message: number): number {
-  return ptraceEvent(k, task, event, message) ? SLEEP : 0;
+/** An event whose message is a pid, as the tracer numbers it. Linux: ptrace_event_pid(). */
+export function ptraceEventPid(k: Kernel, task: Task, event: number, pid: number): boolean {
+  const tracer = k.state.tasks.get(task.ptrace?.tracer ?? 0);
+  return ptraceEvent(k, task, event, tracer ? pidVnr(tracer, pid) : 0);
 }
 
 /**
@@ -146,5 +147,5 @@ function chosenSignal(k: Kernel, task: Task, told: SigInfo | null, signo: number
   if (signo === 0) return null;
   if (told?.signo === signo) return told;
   const tracer = k.state.tasks.get(task.ptrace?.tracer ?? 0);
-  return { signo, errno: 0, code: SI_USER, pid: tracer?.tgid ?? 0, uid: tracer?.cred.uid ?? 0 };
+  return { signo, errno: 0, code: SI_USER, pid: pidVnr(task, tracer?.tgid ?? 0), uid: tracer?.cred.uid ?? 0 };
 }

@@ -25,7 +25,7 @@ import { restoreSavedSigmask, setCurrentBlocked } from './mask.ts';
 import { collectSignal, dequeueSignal, dequeueSynchronousSignal, recalcSigpending } from './pending.ts';
 import { posixTimerRearm } from './posix-timers.ts';
 import { interruptedByHandler, type Restart, restartWithoutHandler } from './restart.ts';
-import { forceSigsegv, ignoredByDefault } from './send.ts';
+import { forceSigsegv, ignoredByDefault, isKernelOnly } from './send.ts';
 import { sigaddset, sigdelset, sigorsets } from './sigset.ts';
 import { doSignalStop } from './stop.ts';
 
@@ -86,7 +86,7 @@ function getSignal(k: Kernel, task: Task): ToHandle | 'stopped' | 'dead' | null 
       if (action.flags & SA_RESETHAND) task.sighand.action[signo] = { ...action, handler: SIG_DFL };
       return { info, action };
     }
-    if (ignoredByDefault(signo)) continue;
+    if (ignoredByDefault(signo) || (task.signal.unkillable && !isKernelOnly(signo))) continue;
     if (defaultAction(signo) === 'stop') {
       if (signo !== SIGSTOP && isPgrpOrphaned(k, task)) continue;
       k.trace?.event({ kind: 'signal', task, info });

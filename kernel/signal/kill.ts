@@ -1,7 +1,7 @@
 import { EAGAIN, EPERM, ESRCH } from '../abi/errno.ts';
 import { RLIMIT_SIGPENDING } from '../abi/resource.ts';
 import { SIGCONT, SIGRTMIN } from '../abi/signal.ts';
-import { INIT_PID } from '../exit.ts';
+import { findTaskByVpid, findVpid, pidNrNs, pidVnr } from '../pid.ts';
 import type { Kernel } from '../state.ts';
 import type { SigInfo, Task } from '../task.ts';
 import { sendSignal, sendSignalGroup } from './send.ts';
@@ -32,7 +32,10 @@ function killWith(k: Kernel, sender: Task, target: Task, info: SigInfo, send: ty
   if (!mayKill(sender, target, info.signo)) return -EPERM;
   if (info.signo === 0) return 0;
   if (info.signo >= SIGRTMIN && info.code < 0 && queueIsFull(k, target)) return -EAGAIN;
-  send(k, target, info);
+  // Whom the receiver cannot see is 0 to it, and above it.
+  const isAbove = pidNrNs(sender.pid, target.pidNs) === 0;
+  if (isAbove) send(k, target, { ...info, pid: 0 }, true);
+  else send(k, target, info);
   return 0;
 }
 
@@ -60,11 +63,11 @@ export function killPgrp(k: Kernel, sender: Task, pgrp: number, info: SigInfo): 
   return success ? 0 : result;
 }
 
-/** Every process but init and the sender itself. Linux: kill_something_info(), pid -1. */
+/** Every process that the sender sees, but init and itself. Linux: kill_something_info(), pid -1. */
 export function killAll(k: Kernel, sender: Task, info: SigInfo): number {
   let result = -ESRCH;
   for (const target of leaders(k)) {
-    if (target.tgid === sender.tgid || target.tgid <= INIT_PID) continue;
+    if (target.tgid === sender.tgid || pidVnr(sender, target.tgid) <= 1) continue;
     const one = killGroup(k, sender, target, info);
     if (one !== -EPERM) result = one;
     else if (result === -ESRCH) result = 0;
@@ -79,9 +82,9 @@ function leaders(k: Kernel): Task[] {
 /** Linux: kill_something_info(). */
 export function killSomething(k: Kernel, sender: Task, pid: number, info: SigInfo): number {
   if (pid > 0) {
-    const target = k.state.tasks.get(pid);
+    const target = findTaskByVpid(k, sender, pid);
     return target ? killGroup(k, sender, target, info) : -ESRCH;
   }
   if (pid === -1) return killAll(k, sender, info);
-  return killPgrp(k, sender, pid === 0 ? sender.signal.pgrp : -pid, info);
+  return killPgrp(k, sender, pid === 0 ? sender.signal.pgrp : findVpid(sender, -pid), info);
 }

@@ -16,6 +16,7 @@ import {
   SIGTTIN,
   SIGTTOU,
 } from '../abi/signal.ts';
+import { pidVnr } from '../pid.ts';
 import { ptraceTrapNotify } from '../ptrace/link.ts';
 import { wakeUp } from '../sched.ts';
 import type { Kernel } from '../state.ts';
@@ -25,7 +26,10 @@ import { sigaddset, sigandnsets, sigandsets, sigdelset, sigisemptyset, sigismemb
 import { groupCpuNs } from './timers.ts';
 import { isGroupStopped, signalWakeUp, threadsOf, wakeStopped, zapOtherThreads } from './wake.ts';
 
-/** Sending signals. Linux: kernel/signal.c. */
+/**
+ * Sending signals. `forced`: from the kernel, or from above the receiver's pid namespace, whose init takes SIGKILL and SIGSTOP
+ * only then. Linux: kernel/signal.c.
+ */
 
 const STOP_SIGNALS = sigmask(SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU);
 /** A clock tick of siginfo's times, USER_HZ 100, in ns. */
@@ -33,19 +37,20 @@ const TICK_NS = 10_000_000;
 const CONT_SIGNAL = sigmask(SIGCONT);
 
 /** To one thread. Linux: send_signal_locked(…, PIDTYPE_PID). */
-export function sendSignal(k: Kernel, task: Task, info: SigInfo): void {
-  sendSignalLocked(k, task, info, false);
+export function sendSignal(k: Kernel, task: Task, info: SigInfo, forced = info.code === SI_KERNEL): void {
+  sendSignalLocked(k, task, info, false, forced);
 }
 
 /** To the thread group of `task`: any thread that does not block it may take it. Linux: send_signal_locked(…, PIDTYPE_TGID). */
-export function sendSignalGroup(k: Kernel, task: Task, info: SigInfo): void {
-  sendSignalLocked(k, task, info, true);
+export function sendSignalGroup(k: Kernel, task: Task, info: SigInfo, forced = info.code === SI_KERNEL): void {
+  sendSignalLocked(k, task, info, true, forced);
 }
 
 /** A signal that the task's own instruction caused: neither blocked nor ignored. Linux: force_sig_info_to_task(). */
 export function forceSignal(k: Kernel, task: Task, info: SigInfo): void {
   const blocked = sigismember(task.blocked, info.signo);
   if (blocked || handlerOf(task, info.signo) === SIG_IGN) resetToDefault(task, info.signo);
+  if (handlerOf(task, info.signo) === SIG_DFL && !task.ptrace) task.signal.unkillable = false;
   sendSignal(k, task, info);
   if (!task.sigPending) signalWakeUp(k, task, false);
 }
@@ -53,6 +58,7 @@ export function forceSignal(k: Kernel, task: Task, info: SigInfo): void {
 /** A signal that no handler may catch, such as the one for a frame that cannot be written. Linux: force_fatal_sig(). */
 export function forceFatalSignal(k: Kernel, task: Task, signo: number): void {
   resetToDefault(task, signo);
+  task.signal.unkillable = false;
   sendSignal(k, task, { signo, errno: 0, code: SI_KERNEL, pid: 0, uid: 0 });
   if (!task.sigPending) signalWakeUp(k, task, false);
 }
@@ -85,9 +91,9 @@ function resetToDefault(task: Task, signo: number): void {
   recalcSigpending(task);
 }
 
-function sendSignalLocked(k: Kernel, task: Task, info: SigInfo, group: boolean): void {
+function sendSignalLocked(k: Kernel, task: Task, info: SigInfo, group: boolean, forced: boolean): void {
   const { signo } = info;
-  if (!prepareSignal(k, task, signo)) {
+  if (!prepareSignal(k, task, signo, forced)) {
     if (k.trace && !task.signal.groupExit) noteIgnored(k, task, info);
     return;
   }
@@ -111,7 +117,7 @@ function noteIgnored(k: Kernel, task: Task, info: SigInfo): void {
  * Stop signals and SIGCONT cancel each other in the queues, and SIGCONT sets stopped threads going even when it is ignored or
  * blocked. Returns whether the signal is to be queued. Linux: prepare_signal().
  */
-function prepareSignal(k: Kernel, task: Task, signo: number): boolean {
+function prepareSignal(k: Kernel, task: Task, signo: number, forced: boolean): boolean {
   const { signal } = task;
   if (signal.groupExit) return false;
   if (defaultAction(signo) === 'stop') {
@@ -120,7 +126,7 @@ function prepareSignal(k: Kernel, task: Task, signo: number): boolean {
     flushGroup(k, task, STOP_SIGNALS);
     continueGroup(k, task);
   }
-  return !sigIgnored(task, signo);
+  return !sigIgnored(task, signo, forced);
 }
 
 function flushGroup(k: Kernel, task: Task, signals: Sigset): void {
@@ -144,11 +150,18 @@ function continueGroup(k: Kernel, task: Task): void {
 }
 
 /** Linux: sig_ignored(). What is blocked is kept: a handler may be set before it is unblocked. */
-export function sigIgnored(task: Task, signo: number): boolean {
+export function sigIgnored(task: Task, signo: number, forced = false): boolean {
   if (sigismember(task.blocked, signo) || sigismember(realBlocked(task), signo)) return false;
   // A tracer may want to know of it.
   if (task.ptrace && signo !== SIGKILL) return false;
+  const spared = task.signal.unkillable && handlerOf(task, signo) === SIG_DFL;
+  if (spared && !(forced && isKernelOnly(signo))) return true;
   return sigIgnoredIfUnblocked(task, signo);
+}
+
+/** No handler can be set for it. Linux: sig_kernel_only(). */
+export function isKernelOnly(signo: number): boolean {
+  return signo === SIGKILL || signo === SIGSTOP;
 }
 
 /** Linux: sig_handler_ignored(). */
@@ -220,7 +233,7 @@ export function notifyParentStopOrContinue(k: Kernel, task: Task, why: number, s
   const action = parent.sighand.action[SIGCHLD];
   const silent = action?.handler === SIG_IGN || ((action?.flags ?? 0) & SA_NOCLDSTOP) !== 0;
   if (!silent) {
-    const { pid } = leader;
+    const pid = pidVnr(parent, leader.pid);
     const utime = Math.floor(groupCpuNs(k, leader) / TICK_NS);
     sendSignalGroup(k, parent, {
       signo: SIGCHLD,

@@ -2,6 +2,7 @@ import { EINVAL, EPERM, ESRCH } from '../abi/errno.ts';
 import { readU32, writeU32 } from '../bytes.ts';
 import { getBytes, mmOf, putBytes } from '../fs/uargs.ts';
 import { putUserU32 } from '../mm/uaccess.ts';
+import { findTaskOrSelf } from '../pid.ts';
 import type { Kernel } from '../state.ts';
 import type { Cred, Task } from '../task.ts';
 import { isPrivileged } from './cred.ts';
@@ -59,7 +60,7 @@ const sys_capget: SyscallRow = {
     const head = readHeader(k, task, header);
     if (typeof head === 'number') return dataptr === 0 ? 0 : head;
     if (head.pid < 0) return -EINVAL;
-    const target = head.pid === 0 ? task : k.state.tasks.get(head.pid);
+    const target = findTaskOrSelf(k, task, head.pid);
     if (!target) return -ESRCH;
     if (dataptr !== 0) putBytes(k, task, dataptr, capData(target.cred, head.sets));
     return 0;

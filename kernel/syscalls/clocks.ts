@@ -10,6 +10,7 @@ import {
   CLOCK_TAI,
   CLOCK_THREAD_CPUTIME_ID,
 } from '../abi/time.ts';
+import { findTaskOrSelf } from '../pid.ts';
 import { nowNs } from '../sched.ts';
 import { groupCpuNs } from '../signal/timers.ts';
 import type { Kernel } from '../state.ts';
@@ -58,7 +59,7 @@ function cpuClockNs(k: Kernel, task: Task, clock: number): bigint {
   const PERTHREAD = 4;
   if (clock >= 0 || (clock & 3) === 3) throw new SyscallError(EINVAL);
   const pid = ~(clock >> 3);
-  const target = pid === 0 ? task : k.state.tasks.get(pid);
+  const target = findTaskOrSelf(k, task, pid);
   const perThread = (clock & PERTHREAD) !== 0;
   if (!target || (perThread ? target.tgid !== task.tgid : target.pid !== target.tgid)) throw new SyscallError(EINVAL);
   return BigInt(perThread ? target.retired : groupCpuNs(k, target));

@@ -15,8 +15,10 @@ import { SIGCHLD } from '../abi/signal.ts';
 import { archOf } from '../arch/index.ts';
 import { readU32, readU64 } from '../bytes.ts';
 import { doFork, type KernelCloneArgs } from '../fork.ts';
+import { getBytes } from '../fs/uargs.ts';
 import { PAGE_SIZE } from '../mm/types.ts';
 import { copyFromUser } from '../mm/uaccess.ts';
+import { MAX_PID_NS_LEVEL } from '../pid.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { SyscallError, type SyscallRow } from './row.ts';
@@ -131,8 +133,8 @@ function copyCloneArgs(k: Kernel, task: Task, address: number, size: number): Ke
   const field = (name: keyof typeof FIELD): number => readU64(full, FIELD[name]);
 
   const exitSignal = field('exitSignal');
-  const setTid = wantedTid(k, task, field('setTid'), field('setTidSize'));
-  if (setTid < 0) return setTid;
+  const setTid = wantedTids(k, task, field('setTid'), field('setTidSize'));
+  if (typeof setTid === 'number') return setTid;
   if (exitSignal > NSIG) return -EINVAL;
   const flags = field('flags');
   const intoCgroup = Math.floor(flags / CLONE_INTO_CGROUP) % 2 === 1;
@@ -161,13 +163,14 @@ function stackPointer(task: Task, stack: number, size: number): number {
   return stack + size;
 }
 
-/** One pid at most: there is one pid namespace. Choosing it needs CAP_CHECKPOINT_RESTORE, that is root here. */
-function wantedTid(k: Kernel, task: Task, address: number, count: number): number {
-  if (!task.mm || (address === 0) !== (count === 0) || count > 1) return -EINVAL;
-  if (count === 0) return 0;
-  const pid = readU32(copyFromUser(k, task.mm, address, 4), 0) | 0;
-  if (pid < 1) return -EINVAL;
-  return task.cred.euid === 0 ? pid : -EPERM;
+/** Choosing pids needs CAP_CHECKPOINT_RESTORE, that is root here. Linux: copy_clone_args_from_user(), alloc_pid(). */
+function wantedTids(k: Kernel, task: Task, address: number, count: number): number[] | number {
+  if ((address === 0) !== (count === 0) || count > MAX_PID_NS_LEVEL) return -EINVAL;
+  if (count === 0) return [];
+  const bytes = getBytes(k, task, address, 4 * count);
+  const tids = Array.from({ length: count }, (_, i) => readU32(bytes, 4 * i) | 0);
+  if (tids.some((tid) => tid < 1)) return -EINVAL;
+  return task.cred.euid === 0 ? tids : -EPERM;
 }
 
 export const CLONE_ROWS: readonly SyscallRow[] = [sys_fork, sys_vfork, sys_clone, sys_clone_x86_64, sys_clone3];

@@ -2,6 +2,7 @@ import { EINVAL, EPERM, ESRCH } from '../abi/errno.ts';
 import { _NSIG, SI_TKILL, SI_USER } from '../abi/signal.ts';
 import { decodeSiginfo, SIGINFO_BYTES } from '../abi/structs.ts';
 import { callIsa, getBytes } from '../fs/uargs.ts';
+import { findTaskByVpid, pidVnr } from '../pid.ts';
 import { killGroup, killSomething, killThread } from '../signal/kill.ts';
 import type { Kernel } from '../state.ts';
 import type { SigInfo, Task } from '../task.ts';
@@ -10,7 +11,7 @@ import type { SyscallRow } from './row.ts';
 /** Signals from process to process. */
 
 function fromUser(task: Task, signo: number, code: number): SigInfo {
-  return { signo, errno: 0, code, pid: task.tgid, uid: task.cred.uid };
+  return { signo, errno: 0, code, pid: pidVnr(task, task.tgid), uid: task.cred.uid };
 }
 
 /** Signal 0 asks only whether there is somebody to send to. */
@@ -35,8 +36,8 @@ const sys_kill: SyscallRow = {
 
 /** `tgid` 0: any group. Linux: do_tkill(), do_rt_tgsigqueueinfo(). */
 function sendSpecific(k: Kernel, task: Task, tgid: number, pid: number, info: SigInfo): number {
-  const target = k.state.tasks.get(pid);
-  if (!target || (tgid > 0 && target.tgid !== tgid)) return -ESRCH;
+  const target = findTaskByVpid(k, task, pid);
+  if (!target || (tgid > 0 && pidVnr(task, target.tgid) !== tgid)) return -ESRCH;
   return killThread(k, task, target, info);
 }
 
@@ -78,7 +79,7 @@ function readSiginfo(k: Kernel, task: Task, addr: number, signo: number): SigInf
 
 /** Nobody may pass for the kernel, nor for kill or tgkill, before another process. */
 function forged(task: Task, pid: number, info: SigInfo): boolean {
-  return (info.code >= 0 || info.code === SI_TKILL) && pid !== task.pid;
+  return (info.code >= 0 || info.code === SI_TKILL) && pid !== pidVnr(task, task.pid);
 }
 
 /** rt_sigqueueinfo(2): what sigqueue(3) is made of. */
@@ -95,7 +96,7 @@ const sys_rt_sigqueueinfo: SyscallRow = {
     const info = readSiginfo(k, task, uinfo, signo);
     if (forged(task, pid, info)) return -EPERM;
     if (invalid(signo)) return -EINVAL;
-    const target = k.state.tasks.get(pid);
+    const target = findTaskByVpid(k, task, pid);
     return target ? killGroup(k, task, target, info) : -ESRCH;
   },
 };

@@ -11,10 +11,10 @@ import { PAGE_SIZE } from '../mm/types.ts';
 import { copyFromUser } from '../mm/uaccess.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
+import { IPC_ROWS } from './ipc.ts';
 import { MLOCK_ROWS } from './mlock.ts';
 import { PROCESS_VM_ROWS } from './process-vm.ts';
 import type { SyscallRow } from './row.ts';
-import { SHM_ROWS } from './shm.ts';
 
 /** brk(2), the system call: it returns the break, never an error. */
 export const sys_brk: SyscallRow = {
@@ -152,6 +152,6 @@ export const MEMORY_ROWS: readonly SyscallRow[] = [
   sys_mremap,
   sys_madvise,
   ...MLOCK_ROWS,
-  ...SHM_ROWS,
+  ...IPC_ROWS,
   ...PROCESS_VM_ROWS,
 ];

@@ -1,7 +1,7 @@
 import { EACCES, EINVAL, EPERM, ESRCH } from '../abi/errno.ts';
+import { findTaskOrSelf, findVpid, freePid, pidVnr } from '../pid.ts';
 import { parentTgid } from '../reparent.ts';
 import type { Kernel } from '../state.ts';
-import type { Task } from '../task.ts';
 import type { SyscallRow } from './row.ts';
 
 /** Process numbers, process groups and sessions. Linux: kernel/sys.c. */
@@ -12,7 +12,7 @@ const sys_getpid: SyscallRow = {
   nr: { i386: 20, x86_64: 39, arm: 20 },
   args: [],
   ret: 'pid',
-  handler: (_k, task) => task.tgid,
+  handler: (_k, task) => pidVnr(task, task.tgid),
 };
 
 /** gettid(2). */
@@ -21,7 +21,7 @@ const sys_gettid: SyscallRow = {
   nr: { i386: 224, x86_64: 186, arm: 224 },
   args: [],
   ret: 'pid',
-  handler: (_k, task) => task.pid,
+  handler: (_k, task) => pidVnr(task, task.pid),
 };
 
 /** getppid(2). */
@@ -30,7 +30,7 @@ const sys_getppid: SyscallRow = {
   nr: { i386: 64, x86_64: 110, arm: 64 },
   args: [],
   ret: 'pid',
-  handler: (k, task) => parentTgid(k, task),
+  handler: (k, task) => pidVnr(task, parentTgid(k, task)),
 };
 
 /** getpgrp(2). */
@@ -39,7 +39,7 @@ const sys_getpgrp: SyscallRow = {
   nr: { i386: 65, x86_64: 111, arm: 65 },
   args: [],
   ret: 'pid',
-  handler: (_k, task) => task.signal.pgrp,
+  handler: (_k, task) => pidVnr(task, task.signal.pgrp),
 };
 
 /** getpgid(2). */
@@ -48,7 +48,10 @@ const sys_getpgid: SyscallRow = {
   nr: { i386: 132, x86_64: 121, arm: 132 },
   args: [['pid', 'pid']],
   ret: 'pid',
-  handler: (k, task, [pid = 0]) => find(k, task, pid)?.signal.pgrp ?? -ESRCH,
+  handler: (k, task, [pid = 0]) => {
+    const target = findTaskOrSelf(k, task, pid);
+    return target ? pidVnr(task, target.signal.pgrp) : -ESRCH;
+  },
 };
 
 /** getsid(2). */
@@ -57,7 +60,10 @@ const sys_getsid: SyscallRow = {
   nr: { i386: 147, x86_64: 124, arm: 147 },
   args: [['pid', 'pid']],
   ret: 'pid',
-  handler: (k, task, [pid = 0]) => find(k, task, pid)?.signal.session ?? -ESRCH,
+  handler: (k, task, [pid = 0]) => {
+    const target = findTaskOrSelf(k, task, pid);
+    return target ? pidVnr(task, target.signal.session) : -ESRCH;
+  },
 };
 
 /** setpgid(2). */
@@ -70,9 +76,9 @@ const sys_setpgid: SyscallRow = {
   ],
   ret: 'int',
   handler(k, task, [pidArg = 0, pgidArg = 0]) {
-    const pid = pidArg === 0 ? task.tgid : pidArg;
-    const pgid = pgidArg === 0 ? pid : pgidArg;
-    if (pgid < 0) return -EINVAL;
+    if (pgidArg < 0) return -EINVAL;
+    const pid = pidArg === 0 ? task.tgid : findVpid(task, pidArg);
+    const pgid = pgidArg === 0 ? pid : findVpid(task, pgidArg);
     const target = k.state.tasks.get(pid);
     if (!target) return -ESRCH;
     if (target.pid !== target.tgid) return -EINVAL;
@@ -84,7 +90,9 @@ const sys_setpgid: SyscallRow = {
     }
     if (target.signal.session === target.tgid) return -EPERM;
     if (pgid !== pid && !hasPgrp(k, pgid, task.signal.session)) return -EPERM;
+    const old = target.signal.pgrp;
     target.signal.pgrp = pgid;
+    freePid(k, target.pidNs, old);
     return 0;
   },
 };
@@ -97,15 +105,14 @@ const sys_setsid: SyscallRow = {
   ret: 'pid',
   handler(k, task) {
     for (const other of k.state.tasks.values()) if (other.signal.pgrp === task.tgid) return -EPERM;
-    task.signal.session = task.tgid;
-    task.signal.pgrp = task.tgid;
-    return task.tgid;
+    const { signal, pidNs, tgid } = task;
+    const old = [signal.session, signal.pgrp];
+    signal.session = tgid;
+    signal.pgrp = tgid;
+    for (const pid of old) freePid(k, pidNs, pid);
+    return pidVnr(task, tgid);
   },
 };
-
-function find(k: Kernel, task: Task, pid: number): Task | undefined {
-  return pid === 0 ? task : k.state.tasks.get(pid);
-}
 
 function hasPgrp(k: Kernel, pgrp: number, session: number): boolean {
   for (const { signal } of k.state.tasks.values()) if (signal.pgrp === pgrp && signal.session === session) return true;

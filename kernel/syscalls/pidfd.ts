@@ -5,6 +5,7 @@ import { decodeSiginfo, SIGINFO_BYTES } from '../abi/structs.ts';
 import { allocFd, fget, lowestFreeFd } from '../fs/file.ts';
 import { pidfdFile, pidfdTask } from '../fs/pidfd.ts';
 import { callIsa, getBytes } from '../fs/uargs.ts';
+import { findTaskByVpid, pidVnr } from '../pid.ts';
 import { validSignal } from '../signal/action.ts';
 import { killGroup } from '../signal/kill.ts';
 import type { Kernel } from '../state.ts';
@@ -26,7 +27,7 @@ export const sys_pidfd_open: SyscallRow = {
   ret: 'fd',
   handler(k, task, [pid = 0, flags = 0]) {
     if (flags & ~PIDFD_NONBLOCK || pid <= 0) return -EINVAL;
-    const target = k.state.tasks.get(pid);
+    const target = findTaskByVpid(k, task, pid);
     if (!target) return -ESRCH;
     if (target.pid !== target.tgid) return -EINVAL;
     return installAnon(k, task, true, () => pidfdFile(k, target, flags));
@@ -57,7 +58,7 @@ export const sys_pidfd_send_signal: SyscallRow = {
     const { target } = pidfdTask(task, pidfd);
     const info =
       addr === 0
-        ? { signo, errno: 0, code: SI_USER, pid: task.tgid, uid: task.cred.uid }
+        ? { signo, errno: 0, code: SI_USER, pid: pidVnr(task, task.tgid), uid: task.cred.uid }
         : userInfo(k, task, target, signo, addr);
     if (signo !== 0 && !validSignal(signo)) return -EINVAL;
     return target.state === 'dead' ? -ESRCH : killGroup(k, task, target, info);

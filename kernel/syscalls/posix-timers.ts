@@ -14,6 +14,7 @@ import {
 } from '../abi/time.ts';
 import { mmOf } from '../fs/uargs.ts';
 import { putUserU32 } from '../mm/uaccess.ts';
+import { findTaskByVpid } from '../pid.ts';
 import { hrtimerCancel } from '../signal/hrtimer.ts';
 import type { PosixTimer } from '../signal/posix-timer-types.ts';
 import {
@@ -67,10 +68,10 @@ function notification(k: Kernel, task: Task, addr: number, id: number): Notifica
   const { sigev_notify: notify, sigev_signo: signo, sigev_notify_thread_id: tid, sigev_value: value } = event;
   if (notify === SIGEV_NONE) return { notify, tid: 0, signo: 0, value };
   if (notify !== SIGEV_SIGNAL && notify !== SIGEV_THREAD_ID) throw new SyscallError(EINVAL);
-  const isOurs = k.state.tasks.get(tid)?.tgid === task.tgid;
-  if (notify === SIGEV_THREAD_ID && !isOurs) throw new SyscallError(EINVAL);
+  const target = findTaskByVpid(k, task, tid);
+  if (notify === SIGEV_THREAD_ID && target?.tgid !== task.tgid) throw new SyscallError(EINVAL);
   if (signo < 1 || signo > _NSIG) throw new SyscallError(EINVAL);
-  return { notify, tid: notify === SIGEV_THREAD_ID ? tid : 0, signo, value };
+  return { notify, tid: notify === SIGEV_THREAD_ID ? (target?.pid ?? 0) : 0, signo, value };
 }
 
 /** The clock as the timer keeps it. Throws EINVAL, EOPNOTSUPP. */

@@ -4,6 +4,7 @@ import type { IovIter, Segment } from '../fs/iov-iter.ts';
 import { callIsa, getBytes, iovArg } from '../fs/uargs.ts';
 import { PAGE_SIZE } from '../mm/types.ts';
 import { copyFromUserPartial, copyToUserPartial } from '../mm/uaccess.ts';
+import { findTaskByVpid } from '../pid.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { mayAttach } from './pidfd.ts';
@@ -53,7 +54,7 @@ function processVm(write: boolean): SyscallRow['handler'] {
     if (local.count === 0) return 0;
     const remote = remoteSegments(k, task, rvec, riovcnt);
     if (!remote.some(({ lenBytes }) => lenBytes > 0)) return 0;
-    const target = k.state.tasks.get(pid);
+    const target = findTaskByVpid(k, task, pid);
     if (!target) return -ESRCH;
     if (!mayAttach(task, target)) return -EPERM;
     return move(k, target, local, remote, write);

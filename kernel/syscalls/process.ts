@@ -27,13 +27,14 @@ import { doExit, doGroupExit } from '../exit.ts';
 import { pidfdTask } from '../fs/pidfd.ts';
 import { mmOf } from '../fs/uargs.ts';
 import { copyFromUser, copyToUser, getString, getUserU32, putUserU32 } from '../mm/uaccess.ts';
+import { findVpid, pidVnr } from '../pid.ts';
 import { THREAD_X86 } from '../ports.ts';
-import { ptraceEventInCall } from '../ptrace/stop.ts';
+import { ptraceEventPid } from '../ptrace/stop.ts';
 import { groupCpuNs } from '../signal/timers.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { doWait, type WaitOptions, wait4Options } from '../wait.ts';
-import { NO_RESULT, type SyscallRow } from './row.ts';
+import { NO_RESULT, SLEEP, type SyscallRow } from './row.ts';
 
 /** Strings of argv and envp. Linux: fs/exec.c count(), copy_strings(). A null table counts as an empty one. */
 function stringTable(k: Kernel, task: Task, addr: number): string[] {
@@ -51,7 +52,7 @@ function stringTable(k: Kernel, task: Task, addr: number): string[] {
 /** A traced program has begun: its tracer hears of it before the first instruction. Linux: fs/exec.c exec_binprm(). */
 function execTold(k: Kernel, task: Task): number {
   if (task.inSyscall) task.inSyscall.resume = { kind: 'exec-event' };
-  return ptraceEventInCall(k, task, PTRACE_EVENT_EXEC, task.pid);
+  return ptraceEventPid(k, task, PTRACE_EVENT_EXEC, task.pid) ? SLEEP : 0;
 }
 
 /** execve(2). */
@@ -100,14 +101,14 @@ export const sys_exit_group: SyscallRow = {
 };
 
 function wait4(k: Kernel, task: Task, pid: number, wstatus: number, options: number, rusage: number): number {
-  const wo = wait4Options(pid, options, task.signal.pgrp);
+  const wo = wait4Options(task, pid, options);
   if (typeof wo === 'number') return wo;
   const result = doWait(k, task, wo);
   if (typeof result === 'number') return result;
   const mm = mmOf(task);
   if (wstatus !== 0) putUserU32(k, mm, wstatus, result.status);
   if (rusage !== 0) copyToUser(k, mm, rusage, childRusage(k, task, result.child));
-  return result.child.pid;
+  return result.info.pid ?? 0;
 }
 
 /** struct rusage of a child and its reaped children: their user time; one instruction is one ns. The other fields are 0. */
@@ -200,7 +201,7 @@ export const sys_waitid: SyscallRow = {
     if (type === P_PIDFD) return waitidPidfd(k, task, id, infop, options, rusage);
     if (type !== P_ALL && type !== P_PID && type !== P_PGID) return -EINVAL;
     if ((type === P_PID && id <= 0) || (type === P_PGID && id < 0)) return -EINVAL;
-    const pid = type === P_PGID && id === 0 ? task.signal.pgrp : id;
+    const pid = type === P_PGID && id === 0 ? task.signal.pgrp : findVpid(task, id);
     return waitid(k, task, { type, pid, options }, infop, rusage);
   },
 };
@@ -213,7 +214,7 @@ export const sys_set_tid_address: SyscallRow = {
   ret: 'pid',
   handler: (_k, task, [tidptr = 0]) => {
     task.clearChildTid = tidptr;
-    return task.pid;
+    return pidVnr(task, task.pid);
   },
 };
 

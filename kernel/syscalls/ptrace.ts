@@ -7,6 +7,7 @@ import {
   PTRACE_SEIZE,
   PTRACE_TRACEME,
 } from '../abi/ptrace.ts';
+import { findTaskByVpid } from '../pid.ts';
 import { ptraceAttach, ptraceTraceme } from '../ptrace/link.ts';
 import { checkAttach, dataWord, optionsRefused, ptraceRequest } from '../ptrace/requests.ts';
 import type { Kernel } from '../state.ts';
@@ -32,7 +33,7 @@ export const sys_ptrace: SyscallRow = {
   ret: 'int',
   handler: (k, tracer, [request = 0, pid = 0, addr = 0, data = 0]) => {
     if (request === PTRACE_TRACEME) return ptraceTraceme(k, tracer);
-    const task = k.state.tasks.get(pid);
+    const task = findTaskByVpid(k, tracer, pid);
     if (!task) return -ESRCH;
     if (request === PTRACE_ATTACH) return ptraceAttach(k, tracer, task, false, 0);
     if (request === PTRACE_SEIZE) return seize(k, tracer, task, addr, data);

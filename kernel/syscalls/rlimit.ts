@@ -2,6 +2,7 @@ import { EINVAL, EPERM, ESRCH } from '../abi/errno.ts';
 import { RLIM_INFINITY32, RLIM_NLIMITS, RLIMIT_CPU, RLIMIT_NOFILE } from '../abi/resource.ts';
 import { decodeRlimit, rlimit, rlimit64 } from '../abi/structs.ts';
 import { callIsa, getBytes, putBytes } from '../fs/uargs.ts';
+import { findTaskOrSelf } from '../pid.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { isPrivileged } from './cred.ts';
@@ -117,7 +118,7 @@ const sys_prlimit64: SyscallRow = {
   handler(k, task, [pid = 0, resource = 0, newRlim = 0, oldRlim = 0]) {
     const isa = callIsa(task);
     const wanted = newRlim === 0 ? null : decodeRlimit(isa, rlimit64, getBytes(k, task, newRlim, rlimit64.size(isa)));
-    const target = pid === 0 ? task : k.state.tasks.get(pid);
+    const target = findTaskOrSelf(k, task, pid);
     if (!target) return -ESRCH;
     if (!mayPrlimit(task, target)) return -EPERM;
     const old = limitOf(target, resource);

@@ -2,6 +2,7 @@ import { EINVAL, EPERM, ESRCH } from '../abi/errno.ts';
 import { archOf } from '../arch/index.ts';
 import { writeU32, writeU64 } from '../bytes.ts';
 import { callIsa, putBytes } from '../fs/uargs.ts';
+import { findTaskOrSelf } from '../pid.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { isPrivileged } from './cred.ts';
@@ -54,7 +55,7 @@ const sys_get_robust_list: SyscallRow = {
   ],
   ret: 'int',
   handler: (k, task, [pid = 0, headPtr = 0, lenPtr = 0]) => {
-    const target = pid === 0 ? task : k.state.tasks.get(pid);
+    const target = findTaskOrSelf(k, task, pid);
     if (!target) return -ESRCH;
     if (!mayRead(task, target)) return -EPERM;
     putWord(k, task, lenPtr, 3 * archOf(callIsa(task)).wordBytes);

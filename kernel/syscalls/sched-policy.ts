@@ -18,6 +18,7 @@ import { readU32 } from '../bytes.ts';
 import { callIsa, getBytes, mmOf, putBytes } from '../fs/uargs.ts';
 import { PAGE_SIZE } from '../mm/types.ts';
 import { putUserU32 } from '../mm/uaccess.ts';
+import { findTaskOrSelf } from '../pid.ts';
 import { requeue } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
@@ -46,7 +47,7 @@ interface Policy {
 /** Throws EINVAL, ESRCH. */
 function target(k: Kernel, task: Task, pid: number): Task {
   if (pid < 0) throw new SyscallError(EINVAL);
-  const found = pid === 0 ? task : k.state.tasks.get(pid);
+  const found = findTaskOrSelf(k, task, pid);
   if (!found) throw new SyscallError(ESRCH);
   return found;
 }

@@ -4,6 +4,7 @@ import { SCHED_BATCH, SCHED_DEADLINE, SCHED_FIFO, SCHED_IDLE, SCHED_NORMAL, SCHE
 import { archOf } from '../arch/index.ts';
 import { callIsa, getBytes, mmOf, putBytes } from '../fs/uargs.ts';
 import { putUserU32 } from '../mm/uaccess.ts';
+import { findTaskOrSelf, findVpid, pidVnr } from '../pid.ts';
 import { yieldCpu } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
@@ -12,10 +13,6 @@ import type { SyscallRow } from './row.ts';
 import { SCHED_POLICY_ROWS } from './sched-policy.ts';
 
 /** The scheduler as it is: one CPU, round robin; nice values are kept but give no advantage. Policies: sched-policy.ts. */
-
-function find(k: Kernel, task: Task, pid: number): Task | undefined {
-  return pid === 0 ? task : k.state.tasks.get(pid);
-}
 
 /** sched_yield(2). */
 const sys_sched_yield: SyscallRow = {
@@ -42,7 +39,7 @@ const sys_sched_getaffinity: SyscallRow = {
   handler(k, task, [pid = 0, len = 0, mask = 0]) {
     const { wordBytes } = archOf(callIsa(task));
     if (len < 1 || len % wordBytes !== 0) return -EINVAL;
-    if (pid < 0 || !find(k, task, pid)) return -ESRCH;
+    if (pid < 0 || !findTaskOrSelf(k, task, pid)) return -ESRCH;
     const bytes = new Uint8Array(wordBytes);
     bytes[0] = 1;
     putBytes(k, task, mask, bytes);
@@ -62,7 +59,7 @@ const sys_sched_setaffinity: SyscallRow = {
   ret: 'int',
   handler(k, task, [pid = 0, len = 0, mask = 0]) {
     const [first = 0] = getBytes(k, task, mask, Math.min(len, 1));
-    const target = find(k, task, pid);
+    const target = findTaskOrSelf(k, task, pid);
     if (!target) return -ESRCH;
     if (!mayChange(task, target)) return -EPERM;
     return first & 1 ? 0 : -EINVAL;
@@ -113,9 +110,11 @@ const sys_getcpu: SyscallRow = {
 /** Whose nice values the call means; empty for nobody, -EINVAL for a wrong `which`. */
 function niceTargets(k: Kernel, task: Task, which: number, who: number): Task[] | number {
   const all = [...k.state.tasks.values()].filter(({ state }) => state !== 'zombie');
-  if (which === PRIO_PROCESS) return all.filter(({ pid }) => pid === (who === 0 ? task.pid : who));
-  if (which === PRIO_PGRP) return all.filter(({ signal }) => signal.pgrp === (who === 0 ? task.signal.pgrp : who));
-  if (which === PRIO_USER) return all.filter(({ cred }) => cred.uid === (who === 0 ? task.cred.uid : who));
+  const named = (own: number): number => (who === 0 ? own : findVpid(task, who));
+  if (which === PRIO_PROCESS) return all.filter(({ pid }) => pid === named(task.pid));
+  if (which === PRIO_PGRP) return all.filter(({ signal }) => signal.pgrp === named(task.signal.pgrp));
+  const uid = who === 0 ? task.cred.uid : who;
+  if (which === PRIO_USER) return all.filter((one) => one.cred.uid === uid && pidVnr(task, one.pid) !== 0);
   return -EINVAL;
 }
 

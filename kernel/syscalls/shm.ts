@@ -1,35 +1,31 @@
-import { EACCES, EINVAL, ENOSYS, EPERM } from '../abi/errno.ts';
+import { EACCES, EINVAL, EPERM } from '../abi/errno.ts';
 import * as IPC from '../abi/ipc.ts';
 import { MAP_FIXED, MAP_SHARED, PROT_EXEC, PROT_READ, PROT_WRITE } from '../abi/mman.ts';
 import * as SHM from '../abi/shm.ts';
 import { shmInfo, shmid64Ds, shminfo64 } from '../abi/structs/ipc.ts';
 import { archOf } from '../arch/index.ts';
 import { callIsa, mmOf } from '../fs/uargs.ts';
-import {
-  SHM_LOCKED,
-  SHMMNI,
-  type ShmSegment,
-  shmAllows,
-  shmAttaches,
-  shmById,
-  shmGet,
-  shmOpened,
-  shmRemove,
-} from '../ipc/shm.ts';
+import { ipcAllows, ipcById, ipcByIndex, ipcHighest, ipcMayControl, ipcUpdatePerm } from '../ipc/ids.ts';
+import { SHM_LOCKED, SHMMNI, type ShmSegment, shmAttaches, shmGet, shmOpened, shmPids, shmRemove } from '../ipc/shm.ts';
 import { canDoMlock } from '../mm/accounting.ts';
 import { doMmap, munmapRange, pageAlign } from '../mm/mmap.ts';
 import { PAGE_SIZE } from '../mm/types.ts';
-import { putUserU32 } from '../mm/uaccess.ts';
 import { vmasIn } from '../mm/vma.ts';
+import { nsproxyOf } from '../nsproxy.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { isPrivileged } from './cred.ts';
 import { SyscallError, type SyscallRow } from './row.ts';
 import { getStruct, putStruct } from './user.ts';
 
-/** System V shared memory. Linux: ipc/shm.c, ipc/syscall.c. Semaphores and message queues are not there. */
+/** System V shared memory. Linux: ipc/shm.c, ipc/syscall.c. */
 
-/** shmget(2). Huge pages are refused. */
+/** Huge pages are refused. */
+export function doShmget(k: Kernel, task: Task, key: number, sizeBytes: number, flags: number): number {
+  return flags & SHM.SHM_HUGETLB ? -EINVAL : shmGet(k, task, nsproxyOf(task).ipc.shm, key, sizeBytes, flags);
+}
+
+/** shmget(2). */
 export const sys_shmget: SyscallRow = {
   name: 'shmget',
   nr: { i386: 395, x86_64: 29, arm: 307 },
@@ -39,8 +35,7 @@ export const sys_shmget: SyscallRow = {
     ['shmflg', 'int'],
   ],
   ret: 'int',
-  handler: (k, task, [key = 0, size = 0, flags = 0]) =>
-    flags & SHM.SHM_HUGETLB ? -EINVAL : shmGet(k, task, key, size, flags),
+  handler: (k, task, [key = 0, size = 0, flags = 0]) => doShmget(k, task, key, size, flags),
 };
 
 /** Where it goes: 0 for anywhere. Throws EINVAL. */
@@ -59,13 +54,13 @@ function attachAddress(task: Task, segment: ShmSegment, addr: number, flags: num
 }
 
 /** Linux: do_shmat(). */
-function doShmat(k: Kernel, task: Task, id: number, addr: number, flags: number): number {
+export function doShmat(k: Kernel, task: Task, id: number, addr: number, flags: number): number {
   if (id < 0) return -EINVAL;
   const readOnly = (flags & SHM.SHM_RDONLY) !== 0;
-  const segment = shmById(k, id);
+  const segment = ipcById(nsproxyOf(task).ipc.shm, id);
   const at = attachAddress(task, segment, addr, flags);
   const wanted = (readOnly ? 4 : 6) | (flags & SHM.SHM_EXEC ? 1 : 0);
-  if (!shmAllows(task, segment, wanted)) return -EACCES;
+  if (!ipcAllows(task, segment, wanted)) return -EACCES;
   const prot = PROT_READ | (readOnly ? 0 : PROT_WRITE) | (flags & SHM.SHM_EXEC ? PROT_EXEC : 0);
   const mapFlags = MAP_SHARED | (at !== 0 ? MAP_FIXED : 0);
   const { file, sizeBytes: lenBytes } = segment;
@@ -75,10 +70,10 @@ function doShmat(k: Kernel, task: Task, id: number, addr: number, flags: number)
 }
 
 /** Linux: ksys_shmdt(): all parts of the mapping that begins there, whatever was unmapped of it. */
-function doShmdt(k: Kernel, task: Task, addr: number): number {
+export function doShmdt(k: Kernel, task: Task, addr: number): number {
   const mm = mmOf(task);
   if (addr % PAGE_SIZE !== 0) return -EINVAL;
-  const first = mm.vmas.find(({ file, start, offset }) => file && file.shmid >= 0 && start - offset === addr);
+  const first = mm.vmas.find(({ file, start, offset }) => file?.shm && start - offset === addr);
   if (!first?.file) return -EINVAL;
   const { file } = first;
   for (const vma of vmasIn(mm, addr, addr + pageAlign(file.inode.size))) {
@@ -110,41 +105,35 @@ export const sys_shmdt: SyscallRow = {
 };
 
 function putSegment(k: Kernel, task: Task, segment: ShmSegment, addr: number): void {
-  const { key, uid, gid, cuid, cgid, mode, atime, dtime, ctime, cpid, lpid, sizeBytes } = segment;
+  const { key, uid, gid, cuid, cgid, mode, atime, dtime, ctime, sizeBytes } = segment;
   putStruct(k, task, shmid64Ds, addr, {
     shm_perm: { key, uid, gid, cuid, cgid, mode },
     shm_segsz: sizeBytes,
     shm_atime: atime,
     shm_dtime: dtime,
     shm_ctime: ctime,
-    shm_cpid: cpid,
-    shm_lpid: lpid,
+    ...shmPids(task, segment),
     shm_nattch: shmAttaches(segment),
   });
 }
 
-/** The owner, its maker, or root. Linux: ipcctl_obtain_check(). */
-function mayControl(task: Task, { uid, cuid }: ShmSegment): boolean {
-  return isPrivileged(task.cred) || task.cred.euid === uid || task.cred.euid === cuid;
-}
-
 function setSegment(k: Kernel, task: Task, segment: ShmSegment, addr: number): number {
-  const { uid, gid, mode } = getStruct(k, task, shmid64Ds, addr).shm_perm;
-  if (!mayControl(task, segment)) return -EPERM;
-  Object.assign(segment, { uid, gid, mode: (segment.mode & ~0o777) | (mode & 0o777) });
+  const wanted = getStruct(k, task, shmid64Ds, addr).shm_perm;
+  if (!ipcMayControl(task, segment)) return -EPERM;
+  ipcUpdatePerm(segment, wanted);
   return 0;
 }
 
 function lockSegment(task: Task, segment: ShmSegment, lock: boolean): number {
-  if (!isPrivileged(task.cred) && (!mayControl(task, segment) || (lock && !canDoMlock(task)))) return -EPERM;
+  if (!isPrivileged(task.cred) && (!ipcMayControl(task, segment) || (lock && !canDoMlock(task)))) return -EPERM;
   segment.mode = lock ? segment.mode | SHM_LOCKED : segment.mode & ~SHM_LOCKED;
   return 0;
 }
 
 /** About all segments: their highest index. */
 function shmInformation(k: Kernel, task: Task, cmd: number, addr: number): number {
-  const all = [...k.state.shm.values()];
-  const highest = all.reduce((most, { id }) => Math.max(most, id), 0);
+  const ids = nsproxyOf(task).ipc.shm;
+  const all = [...ids.entries.values()];
   const pages = (bytes: number): number => Math.ceil(bytes / PAGE_SIZE);
   if (cmd === IPC.IPC_INFO) {
     const most = 2 ** (8 * archOf(callIsa(task)).wordBytes) - 2 ** 24;
@@ -155,11 +144,11 @@ function shmInformation(k: Kernel, task: Task, cmd: number, addr: number): numbe
     const shm_rss = all.reduce((sum, { file }) => sum + (file.inode.pages?.size ?? 0), 0);
     putStruct(k, task, shmInfo, addr, { used_ids: all.length, shm_tot, shm_rss });
   }
-  return highest;
+  return ipcHighest(ids);
 }
 
 /** `command` without IPC_64. Linux: ksys_shmctl(). */
-function doShmctl(k: Kernel, task: Task, id: number, command: number, addr: number): number {
+export function doShmctl(k: Kernel, task: Task, id: number, command: number, addr: number): number {
   if (command < 0 || id < 0) return -EINVAL;
   switch (command) {
     case IPC.IPC_INFO:
@@ -168,22 +157,22 @@ function doShmctl(k: Kernel, task: Task, id: number, command: number, addr: numb
     case IPC.IPC_STAT:
     case SHM.SHM_STAT:
     case SHM.SHM_STAT_ANY: {
-      const segment = shmById(k, id);
-      if (command !== SHM.SHM_STAT_ANY && !shmAllows(task, segment, 4)) return -EACCES;
+      const segment = command === IPC.IPC_STAT ? ipcById(nsproxyOf(task).ipc.shm, id) : ipcByIndex(nsproxyOf(task).ipc.shm, id);
+      if (command !== SHM.SHM_STAT_ANY && !ipcAllows(task, segment, 4)) return -EACCES;
       putSegment(k, task, segment, addr);
       return command === IPC.IPC_STAT ? 0 : segment.id;
     }
     case IPC.IPC_SET:
-      return setSegment(k, task, shmById(k, id), addr);
+      return setSegment(k, task, ipcById(nsproxyOf(task).ipc.shm, id), addr);
     case IPC.IPC_RMID: {
-      const segment = shmById(k, id);
-      if (!mayControl(task, segment)) return -EPERM;
+      const segment = ipcById(nsproxyOf(task).ipc.shm, id);
+      if (!ipcMayControl(task, segment)) return -EPERM;
       shmRemove(k, segment);
       return 0;
     }
     case SHM.SHM_LOCK:
     case SHM.SHM_UNLOCK:
-      return lockSegment(task, shmById(k, id), command === SHM.SHM_LOCK);
+      return lockSegment(task, ipcById(nsproxyOf(task).ipc.shm, id), command === SHM.SHM_LOCK);
     default:
       return -EINVAL;
   }
@@ -204,39 +193,4 @@ export const sys_shmctl: SyscallRow = {
   },
 };
 
-/** ipc(2) of i386: one call for all of System V's. */
-export const sys_ipc: SyscallRow = {
-  name: 'ipc',
-  nr: { i386: 117 },
-  args: [
-    ['call', 'uint'],
-    ['first', 'int'],
-    ['second', 'ulong'],
-    ['third', 'ulong'],
-    ['ptr', 'ptr'],
-    ['fifth', 'long'],
-  ],
-  ret: 'hex',
-  handler(k, task, [call = 0, first = 0, second = 0, third = 0, ptr = 0]) {
-    const version = call >>> 16;
-    switch (call & 0xffff) {
-      case IPC.SHMGET:
-        return sys_shmget.handler(k, task, [first, second, third | 0]);
-      case IPC.SHMCTL:
-        return second & IPC.IPC_64 ? doShmctl(k, task, first, second & ~IPC.IPC_64, ptr) : -EINVAL;
-      case IPC.SHMDT:
-        return doShmdt(k, task, ptr);
-      case IPC.SHMAT: {
-        if (version === 1) return -EINVAL;
-        const at = doShmat(k, task, first, ptr, second | 0);
-        if (at < 0 && at >= -4095) return at;
-        putUserU32(k, mmOf(task), third, at);
-        return 0;
-      }
-      default:
-        return -ENOSYS;
-    }
-  },
-};
-
-export const SHM_ROWS = [sys_shmget, sys_shmat, sys_shmdt, sys_shmctl, sys_ipc];
+export const SHM_ROWS: readonly SyscallRow[] = [sys_shmget, sys_shmat, sys_shmdt, sys_shmctl];

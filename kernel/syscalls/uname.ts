@@ -7,10 +7,11 @@ import { archOf } from '../arch/index.ts';
 import { bytesToString, stringToBytes } from '../bytes.ts';
 import { getBytes } from '../fs/uargs.ts';
 import { PAGE_SIZE } from '../mm/types.ts';
+import { nsproxyOf } from '../nsproxy.ts';
 import { nowNs } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
-import type { SyscallRow } from './row.ts';
+import type { Handler, SyscallRow } from './row.ts';
 import { putStruct } from './user.ts';
 
 /** The machine's name and figures. */
@@ -22,10 +23,10 @@ const UTS_RELEASE_26 = '2.6.61';
 export const UTS_VERSION = '#1 SMP forkscope';
 
 /** Strings without their NUL. Linux: init_uts_ns, sys_newuname(). */
-function names(k: Kernel, task: Task): string[] {
+function names(task: Task): string[] {
   const machine = (task.personality & PER_MASK) === PER_LINUX32 ? 'i686' : archOf(task.isa).machine;
   const release = task.personality & UNAME26 ? UTS_RELEASE_26 : UTS_RELEASE;
-  return ['Linux', k.state.hostname, release, UTS_VERSION, machine];
+  return ['Linux', nsproxyOf(task).uts.nodename, release, UTS_VERSION, machine];
 }
 
 /** uname(2). */
@@ -35,8 +36,8 @@ const sys_uname: SyscallRow = {
   args: [['name', 'utsname']],
   ret: 'int',
   handler(k, task, [name = 0]) {
-    const [sysname = [], nodename = [], release = [], version = [], machine = []] = names(k, task).map(stringToBytes);
-    const domainname = stringToBytes('(none)');
+    const [sysname = [], nodename = [], release = [], version = [], machine = []] = names(task).map(stringToBytes);
+    const domainname = stringToBytes(nsproxyOf(task).uts.domainname);
     putStruct(k, task, utsname, name, { sysname, nodename, release, version, machine, domainname });
     return 0;
   },
@@ -53,7 +54,7 @@ const OLDOLD_UTSNAME = oldUtsname(__OLD_UTS_LEN);
 
 function oldUname(k: Kernel, task: Task, addr: number, layout: typeof OLD_UTSNAME, length: number): number {
   if (addr === 0) return -EFAULT;
-  const cut = names(k, task).map((text) => stringToBytes(text.slice(0, length)));
+  const cut = names(task).map((text) => stringToBytes(text.slice(0, length)));
   const [sysname = [], nodename = [], release = [], version = [], machine = []] = cut;
   putStruct(k, task, layout, addr, { sysname, nodename, release, version, machine });
   return 0;
@@ -77,23 +78,38 @@ const sys_oldolduname: SyscallRow = {
   handler: (k, task, [name = 0]) => oldUname(k, task, name, OLDOLD_UTSNAME, __OLD_UTS_LEN),
 };
 
-/** sethostname(2). */
-const sys_sethostname: SyscallRow = {
-  name: 'sethostname',
-  nr: { i386: 74, x86_64: 170, arm: 74 },
-  args: [
-    ['name', 'ptr'],
-    ['len', 'int'],
-  ],
-  ret: 'int',
-  handler(k, task, [name = 0, len = 0]) {
+function setName(which: 'nodename' | 'domainname'): Handler {
+  return (k, task, [name = 0, len = 0]) => {
     if (task.cred.euid !== 0) return -EPERM;
     if (len < 0 || len > __NEW_UTS_LEN) return -EINVAL;
     const text = bytesToString(getBytes(k, task, name, len));
     const end = text.indexOf('\0');
-    k.state.hostname = end < 0 ? text : text.slice(0, end);
+    nsproxyOf(task).uts[which] = end < 0 ? text : text.slice(0, end);
     return 0;
-  },
+  };
+}
+
+const NAME_ARGS = [
+  ['name', 'ptr'],
+  ['len', 'int'],
+] as const;
+
+/** sethostname(2). */
+const sys_sethostname: SyscallRow = {
+  name: 'sethostname',
+  nr: { i386: 74, x86_64: 170, arm: 74 },
+  args: NAME_ARGS,
+  ret: 'int',
+  handler: setName('nodename'),
+};
+
+/** setdomainname(2). */
+const sys_setdomainname: SyscallRow = {
+  name: 'setdomainname',
+  nr: { i386: 121, x86_64: 171, arm: 121 },
+  args: NAME_ARGS,
+  ret: 'int',
+  handler: setName('domainname'),
 };
 
 /** sysinfo(2). There is no swap and no load average; memory is the machine's RAM. */
@@ -120,5 +136,6 @@ export const UNAME_ROWS: readonly SyscallRow[] = [
   sys_olduname,
   sys_oldolduname,
   sys_sethostname,
+  sys_setdomainname,
   sys_sysinfo,
 ];

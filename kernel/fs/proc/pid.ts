@@ -6,6 +6,7 @@ import type { Kernel } from '../../state.ts';
 import { SyscallError } from '../../syscalls/row.ts';
 import type { Files, Task } from '../../task.ts';
 import { dPath, filePath } from '../dpath.ts';
+import { NAMESPACES, type NamespaceRef, namespaceInode } from '../nsfs.ts';
 import { mayRead, mayWrite } from '../open-flags.ts';
 import type { Inode } from '../types.ts';
 import { mapsText } from './maps.ts';
@@ -27,7 +28,7 @@ function ofTask(show: (k: Kernel, task: Task) => string, mode = 0o444): ProcEntr
 }
 
 /** A link that only the task's own user may follow. Linux: proc_fd_access_allowed(). */
-function guarded(follow: (k: Kernel, task: Task) => string | Inode): NonNullable<ProcEntry['follow']> {
+function guarded<T>(follow: (k: Kernel, task: Task) => T): (k: Kernel, target: ProcTarget, reader: Task) => T {
   return (k, target, reader) => {
     const task = taskOf(k, target);
     if (reader.cred.fsuid !== 0 && reader.cred.fsuid !== task.cred.uid) throw new SyscallError(EACCES);
@@ -56,9 +57,7 @@ function rootDirectory(_k: Kernel, task: Task): Inode {
 
 /** A link to an inode, shown as its path. */
 function inodeLink(find: (k: Kernel, task: Task) => Inode): ProcEntry {
-  const follow = guarded(find);
-  const linkText = guarded((k, task) => dPath(find(k, task)));
-  return { mode: S_IFLNK | 0o777, follow, linkText: linkText as NonNullable<ProcEntry['linkText']> };
+  return { mode: S_IFLNK | 0o777, follow: guarded(find), linkText: guarded((k, task) => dPath(find(k, task))) };
 }
 
 function openFileOf(k: Kernel, target: ProcTarget): NonNullable<Files['fd'][number]> {
@@ -100,6 +99,23 @@ function fdDirectory(entry: ProcEntry): ProcEntry {
   };
 }
 
+/** A link to a namespace. Linux: fs/proc/namespaces.c. */
+function namespaceLink(file: string, of: (task: Task) => NamespaceRef | null): ProcEntry {
+  const kind = file.replace('_for_children', '');
+  const found = (task: Task): NamespaceRef => {
+    const namespace = of(task);
+    if (!namespace) throw new SyscallError(ENOENT);
+    return namespace;
+  };
+  return {
+    mode: S_IFLNK | 0o777,
+    follow: guarded((_k, task) => namespaceInode(found(task))),
+    linkText: guarded((_k, task) => `${kind}:[${found(task).ns.ino}]`),
+  };
+}
+
+const NAMESPACE_LINKS = Object.entries(NAMESPACES).map(([file, of]) => [file, namespaceLink(file, of)] as const);
+
 const TASK_FILES: { readonly [name: string]: ProcEntry } = {
   exe: link(guarded(exe)),
   cwd: inodeLink(cwd),
@@ -114,6 +130,7 @@ const TASK_FILES: { readonly [name: string]: ProcEntry } = {
   stat: ofTask(statText),
   status: ofTask(statusText),
   limits: ofTask(limitsText),
+  ns: directory(Object.fromEntries(NAMESPACE_LINKS), 0o511),
   mounts: ofTask((k) => mountLines(k)),
   mountinfo: ofTask((k) => mountinfoLines(k)),
 };

@@ -1,6 +1,7 @@
 import { S_IFDIR } from '../../abi/stat.ts';
 import { archOf } from '../../arch/index.ts';
 import { PAGE_SIZE } from '../../mm/types.ts';
+import { nsproxyOf } from '../../nsproxy.ts';
 import { nowNs } from '../../sched.ts';
 import type { Kernel } from '../../state.ts';
 import { UTS_RELEASE, UTS_VERSION } from '../../syscalls/uname.ts';
@@ -68,7 +69,8 @@ function findPid(k: Kernel, _target: ProcTarget, name: string): ProcTarget | nul
 }
 
 const KERNEL_FILES = directory({
-  hostname: textFile((k) => `${k.state.hostname}\n`),
+  hostname: textFile((_k, _target, reader) => `${nsproxyOf(reader).uts.nodename}\n`),
+  domainname: textFile((_k, _target, reader) => `${nsproxyOf(reader).uts.domainname}\n`),
   ostype: textFile(() => 'Linux\n'),
   osrelease: textFile(() => `${UTS_RELEASE}\n`),
   version: textFile(() => `${UTS_VERSION}\n`),

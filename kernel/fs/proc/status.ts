@@ -1,4 +1,5 @@
 import { PAGE_SIZE, VM_EXEC, VM_GROWSDOWN } from '../../mm/types.ts';
+import { levelsOf, pidNrNs } from '../../pid.ts';
 import { parentTgid } from '../../reparent.ts';
 import { groupCpuNs } from '../../signal/timers.ts';
 import type { Kernel } from '../../state.ts';
@@ -112,6 +113,12 @@ function actions(task: Task, holds: (handler: number) => boolean): Sigset {
   return set;
 }
 
+/** A number from the first namespace, which this /proc is of, to the task's own. */
+function onAllLevels({ pidNs }: Task, pid: number): string {
+  const levels = levelsOf(pidNs).reverse();
+  return levels.map((ns) => pidNrNs(pid, ns)).join('\t');
+}
+
 export function statusText(k: Kernel, task: Task): string {
   const { cred, signal, mm } = task;
   const letter = STATE_LETTER[task.state];
@@ -129,6 +136,10 @@ export function statusText(k: Kernel, task: Task): string {
     ['Gid', [cred.gid, cred.egid, cred.sgid, cred.fsgid].join('\t')],
     ['FDSize', Math.max(64, task.files?.fd.length ?? 0)],
     ['Groups', cred.groups.join(' ')],
+    ['NStgid', onAllLevels(task, task.tgid)],
+    ['NSpid', onAllLevels(task, task.pid)],
+    ['NSpgid', onAllLevels(task, signal.pgrp)],
+    ['NSsid', onAllLevels(task, signal.session)],
   ];
   if (mm) {
     lines.push(

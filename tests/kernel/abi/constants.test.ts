@@ -13,6 +13,7 @@ import * as limits from '../../../kernel/abi/limits.ts';
 import * as membarrier from '../../../kernel/abi/membarrier.ts';
 import * as memfd from '../../../kernel/abi/memfd.ts';
 import * as mman from '../../../kernel/abi/mman.ts';
+import * as msg from '../../../kernel/abi/msg.ts';
 import * as personality from '../../../kernel/abi/personality.ts';
 import * as pidfd from '../../../kernel/abi/pidfd.ts';
 import * as poll from '../../../kernel/abi/poll.ts';
@@ -21,6 +22,7 @@ import * as ptrace from '../../../kernel/abi/ptrace.ts';
 import * as random from '../../../kernel/abi/random.ts';
 import * as resource from '../../../kernel/abi/resource.ts';
 import * as sched from '../../../kernel/abi/sched.ts';
+import * as sem from '../../../kernel/abi/sem.ts';
 import * as shm from '../../../kernel/abi/shm.ts';
 import * as signal from '../../../kernel/abi/signal.ts';
 import * as signalfd from '../../../kernel/abi/signalfd.ts';
@@ -61,6 +63,8 @@ const HEADERS: readonly Header[] = [
   { file: 'eventpoll', module: eventpoll, headers: ['linux/fcntl.h', 'linux/eventpoll.h'] },
   { file: 'ipc', module: ipc, headers: ['linux/ipc.h'] },
   { file: 'pidfd', module: pidfd, headers: ['linux/fcntl.h', 'linux/pidfd.h'] },
+  { file: 'msg', module: msg, headers: ['linux/msg.h'] },
+  { file: 'sem', module: sem, headers: ['linux/sem.h'] },
   { file: 'shm', module: shm, headers: ['linux/shm.h'] },
   { file: 'signalfd', module: signalfd, headers: ['linux/fcntl.h', 'linux/signalfd.h'] },
   { file: 'timerfd', module: timerfd, headers: ['linux/fcntl.h', 'linux/timerfd.h'] },

@@ -225,6 +225,26 @@ const LAYOUTS: readonly Layout[] = [
     headers: ['linux/shm.h'],
     fields: ['used_ids', 'shm_tot', 'swap_successes'],
   },
+  {
+    ours: S.semid64Ds,
+    type: 'struct semid64_ds',
+    headers: ['linux/types.h', 'linux/ipc.h', 'asm/sembuf.h'],
+    fields: ['sem_perm', 'sem_otime', 'sem_ctime', 'sem_nsems'],
+  },
+  {
+    ours: S.sembuf,
+    type: 'struct sembuf',
+    headers: ['linux/sem.h'],
+    fields: ['sem_num', 'sem_op', 'sem_flg'],
+  },
+  { ours: S.seminfo, type: 'struct seminfo', headers: ['linux/sem.h'], fields: ['semmap', 'semusz', 'semaem'] },
+  {
+    ours: S.msqid64Ds,
+    type: 'struct msqid64_ds',
+    headers: ['linux/types.h', 'linux/ipc.h', 'asm/msgbuf.h'],
+    fields: ['msg_perm', 'msg_stime', 'msg_rtime', 'msg_ctime', 'msg_qnum', 'msg_qbytes', 'msg_lspid', 'msg_lrpid'],
+  },
+  { ours: S.msginfo, type: 'struct msginfo', headers: ['linux/msg.h'], fields: ['msgpool', 'msgtql', 'msgseg'] },
 ];
 
 const SIGINFO: { readonly [c: string]: (isa: IsaName) => number } = {

@@ -1,0 +1,27 @@
+/* Orphans of a pid namespace go to its init, a subreaper is only for its own level */
+#include "guest.h"
+#include <sys/prctl.h>
+int main(void) {
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  pid_t init = syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);
+  if (init == 0) {
+    pid_t middle = fork();
+    if (middle == 0) {
+      if (fork() == 0) {
+        while (getppid() == 2) sched_yield();
+        say("orphan %d: parent %d", getpid(), getppid());
+        _exit(9);
+      }
+      _exit(0);
+    }
+    for (int i = 0; i < 2; i++) {
+      int status;
+      pid_t pid = wait(&status);
+      say("init waits: %d exited %d", pid, WEXITSTATUS(status));
+    }
+    _exit(0);
+  }
+  reap("init", init);
+  int status;
+  TRY("outside there is nothing left to wait for", wait(&status));
+}
