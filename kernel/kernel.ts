@@ -86,6 +86,7 @@ function initialState(ramBytes: number, seed: number, hostname: string): KernelS
     nextMmId: 1,
     nextIno: 2,
     nextFileId: 1,
+    openFiles: 0,
     nextPipeId: 1,
     frames: createFrames(ramBytes),
     waitQueues: new Map(),

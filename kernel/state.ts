@@ -44,6 +44,8 @@ export interface KernelState {
   nextMmId: number;
   nextIno: number;
   nextFileId: number;
+  /** Open file descriptions. Linux: nr_files. */
+  openFiles: number;
   nextPipeId: number;
   frames: Frames;
   /** Wait queues: channel name → pids asleep on it, oldest first. */

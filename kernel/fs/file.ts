@@ -21,6 +21,7 @@ import type { File, Inode } from './types.ts';
  */
 export function newFile(k: Kernel, inode: Inode, flags: number, path: string): File {
   inode.opens++;
+  k.state.openFiles++;
   return {
     id: k.state.nextFileId++,
     inode,
@@ -51,6 +52,7 @@ export function fput(k: Kernel, file: File): void {
   if (file.epitems) eventpollRelease(k, file);
   if (file.privateData) releaseAnon(k, file);
   inode.opens--;
+  k.state.openFiles--;
   if (inode.pipe) releasePipe(k, file, inode.pipe);
   if (inode.flocks.some((lock) => lock.fileId === file.id)) {
     inode.flocks = inode.flocks.filter((lock) => lock.fileId !== file.id);

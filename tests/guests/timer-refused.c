@@ -1,9 +1,12 @@
 /* timer_create refuses clocks without timers, wrong signals and wrong ways to notify */
 #include "guest.h"
 #include <time.h>
+#ifndef sigev_notify_thread_id
+#define sigev_notify_thread_id _sigev_un._tid
+#endif
 static long create(int clock, int notify, int signo, int tid) {
   struct sigevent event = {.sigev_notify = notify, .sigev_signo = signo};
-  event._sigev_un._tid = tid;
+  event.sigev_notify_thread_id = tid;
   int id;
   long result = syscall(SYS_timer_create, clock, &event, &id);
   return result < 0 ? -errno : result;
@@ -17,8 +20,8 @@ int main(void) {
   say("this thread: %ld", create(1, SIGEV_THREAD_ID, SIGUSR1, getpid()));
   say("notify 9: %ld", create(1, 9, SIGUSR1, 0));
   say("none: %ld", create(1, SIGEV_NONE, 99, 0));
-  struct itimerspec its = {{0, 0}, {0, 1000000000}};
-  TRY("ns", syscall(SYS_timer_settime, 0, 0, &its, 0));
+  long its[4] = {0, 0, 0, 1000000000}; /* the kernel's old struct itimerspec: words */
+  TRY("ns", syscall(SYS_timer_settime, 0, 0, its, 0));
   TRY("null", syscall(SYS_timer_settime, 0, 0, 0, 0));
   TRY("no timer", syscall(SYS_timer_getoverrun, 9999));
 }

@@ -4,7 +4,14 @@
 #include "guest.h"
 #include <elf.h>
 #include <stddef.h>
+#ifdef __dietlibc__ /* its own header does not go with the kernel's */
+long ptrace(int request, pid_t pid, const volatile void *addr, const volatile void *data);
+#define __ptrace_peeksiginfo_args ptrace_peeksiginfo_args
+#define PTRACE_PEEKUSER PTRACE_PEEKUSR
+#define PTRACE_POKEUSER PTRACE_POKEUSR
+#else
 #include <sys/ptrace.h>
+#endif
 #include <sys/uio.h>
 #include <sys/user.h>
 #include <linux/ptrace.h>

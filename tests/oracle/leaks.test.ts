@@ -20,6 +20,7 @@ test.each(['i386', 'x86_64', 'arm'] as const)(
       expect(held).toMatch(/^task \d+$/m);
       expect(held).toMatch(/frames in use/);
       expect(held).toMatch(/kernel stacks/);
+      expect(held).toMatch(/open files/);
       expect(machine.run()).toBe('done');
       expect(findLeaks(machine.kernel.state)).toEqual([]);
     } finally {

@@ -1,6 +1,6 @@
 import type { KernelState } from '../../kernel/state.ts';
 
-/** What is still held when every process has ended, one line each: tasks, frames, kernel stacks, sleepers. */
+/** What is still held when every process has ended, one line each: tasks, frames, kernel stacks, open files, timers, sleepers. */
 export function findLeaks(state: KernelState): string[] {
   const { frames } = state;
   const leaks = [...state.tasks.keys()].map((pid) => `task ${pid}`);
@@ -14,6 +14,11 @@ export function findLeaks(state: KernelState): string[] {
   if (mapped > 0) leaks.push(`${mapped} cached frames still mapped`);
   const stacks = (frames.refs.length - frames.stackFloor) / 4 - frames.freeStacks.length;
   if (stacks !== 0) leaks.push(`${stacks} kernel stacks`);
+  if (state.openFiles !== 0) leaks.push(`${state.openFiles} open files`);
+  for (const [channel, items] of state.epollQueues) if (items.length > 0) leaks.push(`epolls that watch ${channel}`);
+  if (state.armedTimers.length > 0) leaks.push(`${state.armedTimers.length} armed timers`);
+  for (const pid of state.posixTimers.keys()) leaks.push(`timers of ${pid}`);
+  for (const id of state.shm.keys()) leaks.push(`shared memory ${id}`);
   for (const [channel, pids] of state.waitQueues) if (pids.length > 0) leaks.push(`sleepers on ${channel}: ${pids}`);
   if (state.sleepers.length > 0) leaks.push(`deadlines of ${state.sleepers}`);
   if (state.runQueue.length > 0) leaks.push(`runnable: ${state.runQueue}`);

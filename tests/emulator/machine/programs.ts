@@ -3,9 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { createMemoryConsole, type MemoryConsole } from '../../../emulator/machine/console.ts';
 import { createMachine, type Machine } from '../../../emulator/machine/machine.ts';
 import type { IsaName } from '../../../kernel/ports.ts';
-import { buildProgram } from '../../kernel/signal/programs.ts';
-import { buildC, buildThreads } from '../../oracle/build.ts';
+import { buildC } from '../../oracle/build.ts';
+import { machineOptions } from '../../oracle/forkscope.ts';
+import { RUN } from '../../oracle/programs.ts';
 
+/** Short, so that processes meet in many places. */
+const QUANTUM = 20_000;
 const GUESTS = fileURLToPath(new URL('../../../.guests/', import.meta.url));
 const BUSYBOX: Record<IsaName, string> = { i386: 'i386', x86_64: 'amd64', arm: 'armhf' };
 
@@ -17,7 +20,7 @@ export interface Started {
 export function start(hostPath: string, argv: readonly string[], memoryBytes = 64 * 2 ** 20): Started {
   const console = createMemoryConsole(Buffer.from('one\ntwo\nthree\n'));
   const machine = createMachine({
-    ...{ program: '/bin/guest', argv, env: ['PATH=/bin'], cwd: '/', console, memoryBytes, quantum: 20_000 },
+    ...{ program: '/bin/guest', argv, env: ['PATH=/bin'], cwd: '/', console, memoryBytes, quantum: QUANTUM },
     mounts: ['guest', 'sh', 'busybox'].map((name) => ({ hostPath, guestPath: `/bin/${name}` })),
   });
   return { machine, console };
@@ -30,10 +33,17 @@ export function startShell(isa: IsaName, script = SCRIPT): Started {
   return start(`${GUESTS}${BUSYBOX[isa]}/bin/busybox`, ['sh', '-c', script]);
 }
 
-/** Programs of tests/guests, its folder threads, and tests/kernel/signal. */
-export async function startC(name: string, isa: IsaName): Promise<Started> {
-  const [folder, program = ''] = name.split('/');
-  if (folder === 'threads') return start(await buildThreads(program, isa, 'glibc'), ['guest']);
-  const path = folder === 'signal' ? await buildProgram(program, isa) : await buildC(program, isa);
-  return start(path, ['guest']);
+/** What makes machines with a program of tests/guests. */
+export async function makerOf(name: string, isa: IsaName): Promise<() => Started> {
+  const path = await buildC(name, isa);
+  return () => {
+    const console = createMemoryConsole();
+    const machine = createMachine({
+      ...machineOptions(path, [], RUN),
+      console,
+      memoryBytes: 64 << 20,
+      quantum: QUANTUM,
+    });
+    return { machine, console };
+  };
 }

@@ -1,5 +1,5 @@
 /* a handler may change the interrupted registers and mask, but not privileged flags or selectors */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 #include <ucontext.h>
 
 #if defined(__x86_64__)

@@ -1,5 +1,5 @@
 /* a standard signal is pending once, a real-time one as often as sent; the lowest number is delivered first */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 
 static void on_signal(int signo, siginfo_t *info, void *context) {
   (void)context;

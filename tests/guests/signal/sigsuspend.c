@@ -1,5 +1,5 @@
 /* sigsuspend waits under its own mask, the handler runs under it, and the old mask comes back */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 
 static void on_signal(int signo) {
   sigset_t mask;

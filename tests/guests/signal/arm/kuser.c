@@ -1,5 +1,5 @@
 /* the kernel's helpers at the top of the address space do what their documentation says */
-#include "../../../../guests/guest.h"
+#include "../../guest.h"
 
 typedef int (*cmpxchg_t)(int, int, volatile int *);
 typedef int (*cmpxchg64_t)(const long long *, const long long *, volatile long long *);

@@ -1,5 +1,5 @@
 /* a fault's siginfo and the interrupted registers tell what happened where */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 #include <setjmp.h>
 #include <ucontext.h>
 

@@ -1,5 +1,5 @@
 /* without SA_RESTORER a handler returns through the kernel's own code; x86-64 has none, and kills */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 
 struct kernel_sigaction {
   void *handler;

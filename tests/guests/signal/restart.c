@@ -1,5 +1,5 @@
 /* a handler with SA_RESTART lets read and wait go on, one without makes them fail; pause and nanosleep always fail */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 #include <poll.h>
 #include <sys/time.h>
 #include <time.h>

@@ -1,5 +1,5 @@
 /* a frame that cannot be written or read is SIGSEGV: by the handler for it if it can run, else by death */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 
 static char stack[65536];
 

@@ -1,5 +1,5 @@
 /* sigtimedwait takes blocked signals out of the queue, and times out or is interrupted */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 #include <sys/time.h>
 #include <time.h>
 

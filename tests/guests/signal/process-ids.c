@@ -1,12 +1,13 @@
 /* user ids, process groups and sessions change by their rules */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 #include <grp.h>
 #include <sys/fsuid.h>
 
 static const char *name(int result) { return result < 0 ? strerrorname_np(errno) : "ok"; }
 
 static void ids(const char *when) {
-  unsigned real, effective, saved, rgid, egid, sgid;
+  uid_t real, effective, saved;
+  gid_t rgid, egid, sgid;
   getresuid(&real, &effective, &saved);
   getresgid(&rgid, &egid, &sgid);
   say("%s: uid %u %u %u fs %d gid %u %u %u fs %d", when, real, effective, saved, setfsuid(-1), rgid, egid, sgid,

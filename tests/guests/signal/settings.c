@@ -1,5 +1,5 @@
 /* limits, nice values, names and the like are kept, checked and read back */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>

@@ -1,5 +1,5 @@
 /* sa_mask and the signal itself are blocked in a handler, SA_NODEFER and SA_RESETHAND change that, masks come back */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 
 static int depth, entered;
 
@@ -34,7 +34,7 @@ static void run(const char *what, int flags, int masked) {
   raise(SIGUSR1);
   show_mask("after");
   sigaction(SIGUSR1, 0, &now);
-  say("handler still there %d flags %#x", now.sa_handler == on_signal, now.sa_flags & ~0x04000000);
+  say("handler still there %d flags %#x", now.sa_handler == on_signal, (unsigned)now.sa_flags & ~0x04000000);
 }
 
 int main(void) {
@@ -50,7 +50,7 @@ int main(void) {
   struct sigaction unknown = {.sa_handler = on_signal, .sa_flags = 0x00400400 | SA_RESTART}, seen;
   sigaction(SIGUSR1, &unknown, 0);
   sigaction(SIGUSR1, 0, &seen);
-  say("unknown flags are cleared: %#x", seen.sa_flags & ~0x04000000);
+  say("unknown flags are cleared: %#x", (unsigned)seen.sa_flags & ~0x04000000);
   sigaddset(&unknown.sa_mask, SIGKILL);
   sigaddset(&unknown.sa_mask, SIGSTOP);
   sigaddset(&unknown.sa_mask, SIGHUP);

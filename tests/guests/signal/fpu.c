@@ -1,5 +1,5 @@
 /* floating-point registers survive a handler that uses them, and a handler starts with fresh control words */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 #include <fenv.h>
 #include <math.h>
 

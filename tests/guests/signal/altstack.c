@@ -1,5 +1,5 @@
 /* SA_ONSTACK puts the frame on the alternate stack, and every rule of sigaltstack holds */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 #include <setjmp.h>
 #include <ucontext.h>
 

@@ -1,5 +1,5 @@
 /* alarm and setitimer: what was left, periodic signals, CPU time timers, wrong arguments */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 #include <sys/time.h>
 
 static volatile int count;

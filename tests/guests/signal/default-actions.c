@@ -1,5 +1,5 @@
 /* every signal's default action, at once and when it has been blocked before */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 #include <sys/resource.h>
 
 static void describe(int signo, const char *how, pid_t child) {

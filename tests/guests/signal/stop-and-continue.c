@@ -1,5 +1,5 @@
 /* SIGSTOP and SIGCONT without a handler do not show in the results of sleeping calls */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 #include <poll.h>
 #include <time.h>
 

@@ -1,5 +1,5 @@
 /* siginfo tells who sent a signal and how: kill, tgkill, sigqueue, a timer, a child */
-#include "../../../guests/guest.h"
+#include "../guest.h"
 #include <sys/time.h>
 
 static pid_t self;

@@ -1,0 +1,66 @@
+/** Which programs of tests/guests each C library can build, and which of them every test run sees with it. */
+import type { NATIVE_ISAS } from './build.ts';
+import { allPrograms, type Titled } from './programs.ts';
+import type { Libc } from './toolchains.ts';
+
+/** Those beside the host's. */
+export const OTHER_LIBCS = ['musl', 'dietlibc'] as const satisfies readonly Libc[];
+type OtherLibc = (typeof OTHER_LIBCS)[number];
+type NativeIsa = (typeof NATIVE_ISAS)[number];
+
+/** The programs that a C library cannot build, with what it lacks. A test tries to build each. */
+export const UNBUILDABLE: Readonly<Record<OtherLibc, Readonly<Record<string, string>>>> = {
+  musl: {},
+  dietlibc: {
+    'clone3-vfork-stack': 'no posix_spawn',
+    'epoll-wakes': 'no epoll_pwait',
+    'limit-raise': 'no prlimit',
+    'timer-overrun': 'no si_overrun',
+    'timer-signal': 'no si_overrun',
+    'threads/barriers-rwlocks-once': 'no barriers and rwlocks',
+    'threads/exec-keeps': 'no robust and no shared mutexes',
+    'threads/group-killed': 'no ualarm',
+    'threads/many-threads': 'no barriers',
+    'threads/mutexes': 'no pthread_mutex_timedlock',
+    'threads/pi-mutex': 'no mutexes with priority inheritance',
+    'threads/robust-mutex': 'no robust mutexes',
+    'threads/signal-to-process': 'no barriers',
+    'threads/spawn-errors': 'no posix_spawn',
+    'threads/timers-of-the-process': 'no ualarm',
+    'threads/tls-variables': 'no barriers',
+    'signal/context': 'another mcontext_t, without gregs',
+    'signal/faults-become-signals': 'another mcontext_t, without gregs',
+    'signal/settings': 'no rlimit64',
+  },
+};
+
+const PROCESSES = 'its threads are processes, which a manager ends when it finds their parent gone';
+const THREADS_ARE_PROCESSES = { i386: PROCESSES, x86_64: PROCESSES };
+const VFORK_IS_FORK = 'its vfork is fork';
+
+/** The programs whose fact does not hold with a C library, on Linux either: they hang, or what they print is up to chance. */
+export const UNTRUE: Readonly<Record<OtherLibc, Readonly<Record<string, Partial<Record<NativeIsa, string>>>>>> = {
+  musl: {},
+  dietlibc: {
+    'vfork-parent-signals-deferred': { x86_64: VFORK_IS_FORK },
+    'vfork-sibling-runs': { x86_64: VFORK_IS_FORK },
+    'threads/vfork-in-thread': { x86_64: VFORK_IS_FORK },
+    'threads/clone-thread': { x86_64: 'its clone() hands on ctid for CLONE_CHILD_SETTID only' },
+    'threads/exec-from-thread': THREADS_ARE_PROCESSES,
+    'threads/group-exit': THREADS_ARE_PROCESSES,
+  },
+};
+
+/** The programs about how processes come to be, end and are waited for. */
+const CREATION =
+  /^(threads\/(clone|exec|fork|vfork|group|join|orphans|spawn|thread-ids)|(child|clone|clone3|exec|fork|orphan|pdeathsig|subreaper|vfork|wait)-)/;
+
+/** The programs that can be built with a C library for an ISA and say there what they are to say. */
+export function programsFor(libc: OtherLibc, isa: NativeIsa): Titled[] {
+  return allPrograms().filter(([, name]) => !UNBUILDABLE[libc][name] && !UNTRUE[libc][name]?.[isa]);
+}
+
+/** Whether a program is about how processes come to be. */
+export function isAboutCreation([, name]: Titled): boolean {
+  return CREATION.test(name);
+}

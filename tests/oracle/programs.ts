@@ -1,0 +1,62 @@
+/** Each program of tests/guests proves one fact; Linux says what it prints, and forkscope has to print the same. */
+import { describe, expect, test } from 'vitest';
+import { buildC, cPrograms } from './build.ts';
+import { type Shown, show } from './compare.ts';
+import { runForkscope } from './forkscope.ts';
+import { runNative } from './native.ts';
+import type { Libc } from './toolchains.ts';
+
+/** What every program is run with. */
+export const RUN = { argv0: 'guest', env: { GUEST: 'yes' }, cwd: '/' };
+
+/** These change to other users and raise limits, natively too. */
+const AS_ROOT = new Set(['signal/process-ids', 'signal/settings']);
+const IS_ROOT = process.getuid?.() === 0;
+
+/** Sentence and name. */
+export type Titled = readonly [sentence: string, name: string];
+
+/** The programs of tests/guests, or of a folder in it. */
+export function programsOf(folder = ''): Titled[] {
+  return cPrograms(folder).map(({ sentence, name }) => [sentence, name]);
+}
+
+/** The programs of tests/guests and its folders. */
+export function allPrograms(): Titled[] {
+  return ['', 'threads', 'signal'].flatMap((folder) => programsOf(folder));
+}
+
+/** A test for each program, left out where it needs root and this is another user. */
+function testEach(programs: readonly Titled[], check: (name: string) => Promise<void>): void {
+  const able = programs.filter(([, name]) => IS_ROOT || !AS_ROOT.has(name));
+  const unable = programs.filter((program) => !able.includes(program));
+  test.each(able)('%s (%s)', async (_sentence, name) => check(name));
+  test.skip.each(unable)('%s (%s): needs root, as natively', () => undefined);
+}
+
+/** Tests that the programs built with a C library print in forkscope what they print natively. */
+export function describeNative(programs: readonly Titled[], isa: 'i386' | 'x86_64', libc: Libc): void {
+  describe(`${isa} with ${libc} as Linux does it`, () => {
+    testEach(programs, async (name) => {
+      const path = await buildC(name, isa, libc);
+      const native = await runNative(path, [], RUN);
+      expect(native.stdout.length, 'the program says something natively').toBeGreaterThan(0);
+      expect(show(runForkscope(path, [], RUN))).toEqual(show(native));
+    });
+  });
+}
+
+/** What ARM prints where it is not what x86-64 prints, made from those lines. */
+export type OnArm = Readonly<Record<string, (lines: string[]) => string[]>>;
+
+/** Tests that the programs print on ARM what they print natively on x86-64, `onArm` aside. */
+export function describeArm(programs: readonly Titled[], onArm: OnArm = {}): void {
+  describe('arm as Linux does it on x86-64', () => {
+    testEach(programs, async (name) => {
+      const native = show(await runNative(await buildC(name, 'x86_64'), [], RUN));
+      const lines = native.stdout.trimEnd().split('\n');
+      const expected: Shown = { ...native, stdout: `${(onArm[name]?.(lines) ?? lines).join('\n')}\n` };
+      expect(show(runForkscope(await buildC(name, 'arm'), [], RUN))).toEqual(expected);
+    });
+  });
+}
