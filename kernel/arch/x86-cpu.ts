@@ -21,6 +21,9 @@ const FEATURES: Record<Word, Readonly<Record<string, number>>> = {
   '7.ebx': { fsgsbase: 0, bmi1: 3, bmi2: 8, adx: 19 },
 };
 
+/** FDP_EXCPTN_ONLY and ZERO_FCS_FDS, which /proc/cpuinfo does not name: how the x87's pointers are kept. */
+const X87_POINTERS = (1 << 6) | (1 << 13);
+
 /** What Linux adds to the flags by itself: long nops work, cpuid exists. */
 const SYNTHETIC = ['nopl', 'cpuid'];
 
@@ -80,7 +83,7 @@ function rows(): CpuidRow[] {
     [4, 1, ...cache(2, 1, 32, 8)],
     [4, 2, ...cache(3, 2, 256, 8)],
     [4, 3, ...cache(3, 3, L3_KIB, 16)],
-    [7, 0, 0, word('7.ebx'), 0, 0],
+    [7, 0, 0, word('7.ebx') | X87_POINTERS, 0, 0],
     // One thread in one core.
     [0xb, 0, 0, 1, 0x100, 0],
     [0xb, 1, 0, 1, 0x201, 0],

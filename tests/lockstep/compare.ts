@@ -258,16 +258,26 @@ export class Comparison {
     // One more than is counted where the last instruction does not retire.
     exit = this.guest.run(exit.kind === EXIT.budget ? count : steps + 1);
     const whole = this.endState(exit, exit.retired);
-    return stepped === whole ? null : { what: 'in one go', ...firstDifference(stepped, whole) };
+    if (stepped.summary === whole.summary && Buffer.compare(stepped.state, whole.state) === 0) return null;
+    return { what: 'in one go', ...firstDifference(textOf(stepped), textOf(whole)) };
   }
 
-  private endState(exit: EngineExit, retired: number): string {
+  private endState(exit: EngineExit, retired: number): EndState {
     this.guest.task.readRegisters(this.state);
-    const image = Buffer.from(this.guest.task.readThread(this.state)).toString('hex');
-    const words = Array.from(this.state, (word) => word.toString(16)).join(' ');
-    return [exitText(exit), retired, words, image, this.guest.changes().join(' ')].join('\n');
+    const image = this.guest.task.readThread(this.state);
+    const words = new Uint8Array(this.state.buffer);
+    const changes = new Uint8Array(Uint32Array.from(this.guest.changes()).buffer);
+    return { summary: `${exitText(exit)}, ${retired} retired`, state: Buffer.concat([words, image, changes]) };
   }
 }
+
+/** How a run ended, and the registers, the FXSAVE image and the words of memory that changed, with their indexes. */
+interface EndState {
+  readonly summary: string;
+  readonly state: Buffer;
+}
+
+const textOf = ({ summary, state }: EndState): string => `${summary}: ${state.toString('hex')}`;
 
 /** Pairs of index and value, without the words that lie in the bytes [from, to). */
 function withoutWords(changes: ArrayLike<number>, bytes: { from: number; to: number } | null): number[] {

@@ -31,6 +31,11 @@ function descriptor(base: number): Uint8Array {
   return bytes;
 }
 
+/** Bytes that are looked at together for changes. */
+const CHUNK = 512;
+
+const DESCRIPTORS = TLS_BASES.map(descriptor);
+
 /** An engine that sequences run in, one after the other. */
 export class EngineGuest {
   readonly isa: X86Isa;
@@ -39,7 +44,10 @@ export class EngineGuest {
   private readonly frames: number[] = [];
   private readonly entries: number[] = [];
   readonly task: TaskState;
+  private readonly memory: Buffer;
   private readonly initial = new Uint32Array(MEMORY_WORDS);
+  private readonly initialBytes = new Uint8Array(this.initial.buffer);
+  private initialSeed: number | undefined;
   private code: Uint8Array = new Uint8Array(0);
   private codeAt = 0;
 
@@ -52,6 +60,7 @@ export class EngineGuest {
       this.entries.push(entryOf(this.machine, page));
     }
     this.task = new TaskState(this.machine);
+    this.memory = Buffer.from(this.machine.ram.u8.buffer);
   }
 
   close(): void {
@@ -73,7 +82,8 @@ export class EngineGuest {
         ram.invalidateCode(frame, PAGE);
       });
     }
-    fillMemory(this.initial, sequence.start.memorySeed);
+    if (this.initialSeed !== sequence.start.memorySeed) fillMemory(this.initial, sequence.start.memorySeed);
+    this.initialSeed = sequence.start.memorySeed;
     this.frames.forEach((frame, index) => {
       ram.u32.set(this.initial.subarray((index * PAGE) / 4, ((index + 1) * PAGE) / 4), frame >>> 2);
     });
@@ -82,7 +92,7 @@ export class EngineGuest {
       ram.u32[entry] = demand ? word & ~1 : word | 1;
     });
     if (demand) cpu.flushTlb();
-    this.task.setDescriptors(TLS_BASES.map(descriptor));
+    this.task.setDescriptors(DESCRIPTORS);
     this.task.setRegisters(sequence.start.registers);
     this.task.setThread(sequence.start.registers, sequence.start.fpu);
   }
@@ -133,13 +143,21 @@ export class EngineGuest {
     const out: number[] = [];
     const { u32 } = this.machine.ram;
     this.frames.forEach((frame, page) => {
-      const base = (page * PAGE) / 4;
-      for (let i = 0; i < PAGE / 4; i++) {
-        const value = u32[(frame >>> 2) + i] ?? 0;
-        if (value !== this.initial[base + i]) out.push(base + i, value);
+      for (let at = 0; at < PAGE; at += CHUNK) {
+        if (this.isInitial(page * PAGE + at, frame + at)) continue;
+        const base = (page * PAGE + at) / 4;
+        for (let i = 0; i < CHUNK / 4; i++) {
+          const value = u32[((frame + at) >>> 2) + i] ?? 0;
+          if (value !== this.initial[base + i]) out.push(base + i, value);
+        }
       }
     });
     return out;
+  }
+
+  /** Whether the bytes of a chunk, at `from` of the initial memory, are unchanged at `at` of the RAM. */
+  private isInitial(from: number, at: number): boolean {
+    return this.memory.compare(this.initialBytes, from, from + CHUNK, at, at + CHUNK) === 0;
   }
 }
 

@@ -36,6 +36,21 @@ const starts = (difference: Difference, ...bytes: number[]): boolean =>
 
 const SELECTORS = [USER.ds, USER.es, USER.fs, USER.gs];
 
+/** Linux: GDT_ENTRY_CPUNODE of arch/x86/include/asm/segment.h, whose limit is a number of a CPU. */
+const CPU_NODE = 0x78;
+
+/** A selector, whatever its RPL, of a segment that does not reach over all addresses. */
+const isShort = (selector: number): boolean => [0, CPU_NODE].includes(selector & ~3);
+
+const PREFIXES = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3];
+
+/** FS and GS have bases other than 0, so what lies behind their ends can be asked for. */
+function isOfFsOrGs(instruction: Instruction | undefined): boolean {
+  const bytes = instruction?.bytes ?? [];
+  const opcode = bytes.findIndex((byte) => !PREFIXES.includes(byte));
+  return bytes.slice(0, opcode).some((byte) => byte === 0x64 || byte === 0x65);
+}
+
 export const KNOWN: readonly Known[] = [
   {
     id: 'enter-probe',
@@ -52,8 +67,14 @@ export const KNOWN: readonly Known[] = [
       isa === 'i386' &&
       what === 'signal' &&
       expected === 'signal 11' &&
-      (SELECTORS.some((index) => (before[index * 2] ?? 0) < 4) ||
-        /^(64|65)$/.test((instruction?.bytes[0] ?? 0).toString(16))),
+      (SELECTORS.some((index) => isShort(before[index * 2] ?? 0)) || isOfFsOrGs(instruction)),
+  },
+  {
+    id: 'null-selectors',
+    why: 'null selectors of other privilege levels become 0 when the kernel is left, as it is behind every step of the CPU',
+    action: 'adopt',
+    matches: ({ what, expected, got }) =>
+      /^[defg]s$/.test(what) && Number(expected) === 0 && Number(got) > 0 && Number(got) < 4,
   },
   {
     id: 'x87-short-environment',

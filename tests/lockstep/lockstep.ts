@@ -2,7 +2,7 @@
 import { loadDisassembler } from '../../asm/index.ts';
 import { Comparison, MAX_STEPS } from './compare.ts';
 import type { Known } from './known.ts';
-import { buildTracer, type NativeRun, runNative, runNativeSync } from './native.ts';
+import { buildStepper, buildTracer, type NativeRun, runNative, runNativeSync } from './native.ts';
 import { firstMismatch, show, shrink } from './shrink.ts';
 import { generate } from './x86/generate.ts';
 import type { Sequence, X86Isa } from './x86/sequence.ts';
@@ -11,7 +11,7 @@ import type { Sequence, X86Isa } from './x86/sequence.ts';
 const MAX_UNSTABLE = 5;
 
 /** Seeds a batch. */
-const BATCH = 15;
+const BATCH = 60;
 
 export interface Result {
   /** Instructions after which everything was compared. */
@@ -26,19 +26,32 @@ interface Batch {
   readonly runs: Promise<NativeRun[]>;
 }
 
+export interface Options {
+  /** Sequences of one class. */
+  readonly only?: string;
+  /** By native/stepper.c, which takes a fraction of the time; a difference is looked at again under ptrace. */
+  readonly fast?: boolean;
+}
+
 /**
  * Compare at least `instructions` instructions, with sequences from `seed` on. Throws at the first difference that is not
  * known, with the smallest sequence that shows it.
  */
-export async function lockstep(isa: X86Isa, seed: number, instructions: number, only?: string): Promise<Result> {
+export async function lockstep(
+  isa: X86Isa,
+  seed: number,
+  instructions: number,
+  { only, fast = false }: Options = {},
+): Promise<Result> {
   const tracer = await buildTracer();
+  const native = fast ? await buildStepper() : tracer;
   const comparison = new Comparison(isa);
   let nextSeed = seed;
   let unstable = 0;
   const start = (): Batch => {
     const sequences: Sequence[] = [];
     for (const end = nextSeed + BATCH; nextSeed < end; nextSeed++) sequences.push(...generate(isa, nextSeed, only));
-    const runs = runNative(tracer, isa, sequences, MAX_STEPS);
+    const runs = runNative(native, isa, sequences, MAX_STEPS);
     runs.catch(() => undefined);
     return { sequences, runs };
   };

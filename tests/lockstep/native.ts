@@ -1,4 +1,4 @@
-/** The real CPU: builds native/tracer.c and runs sequences in it. */
+/** The real CPU: builds native/tracer.c and native/stepper.c and runs sequences in them. */
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,20 +7,33 @@ import { cached } from '../oracle/build.ts';
 import { MEMORY_WORDS, PALETTE } from './memory.ts';
 import { layOut, REGISTER_WORDS, type Sequence, type X86Isa } from './x86/sequence.ts';
 
-const SOURCE = fileURLToPath(new URL('native/tracer.c', import.meta.url));
-const FLAGS = ['-O2', '-std=gnu11', '-Wall', '-Wextra', '-Werror', '-static'];
+const FLAGS = ['-O2', '-std=gnu11', '-Wall', '-Wextra', '-Werror'];
 
-const HEADER_LEN = 32;
+const HEADER_LEN = 40;
 const FPU_LEN = 512;
 const RECORD_WORDS = 6;
 const SIGNAL = 1;
 const END = 2;
 
-/** The path of the tracer, built when it is not there yet. */
-export function buildTracer(): Promise<string> {
-  return cached('lockstep-tracer', [...FLAGS, readFileSync(SOURCE)], async (output) => {
-    await promisify(execFile)('gcc', [...FLAGS, SOURCE, '-o', output]);
+function build(name: string, ...more: string[]): Promise<string> {
+  const [source, header] = [`${name}.c`, 'sequence.h'].map((file) =>
+    fileURLToPath(new URL(`native/${file}`, import.meta.url)),
+  );
+  const flags = [...FLAGS, ...more];
+  const parts = [source, header].map((path) => readFileSync(path ?? ''));
+  return cached(`lockstep-${name}`, [...flags, ...parts], async (output) => {
+    await promisify(execFile)('gcc', [...flags, source ?? '', '-o', output]);
   });
+}
+
+/** The path of the tracer, built when it is not there yet. It runs sequences under ptrace(2). */
+export function buildTracer(): Promise<string> {
+  return build('tracer', '-static');
+}
+
+/** The path of the stepper: the same of a process that steps itself, for sweeps. */
+export function buildStepper(): Promise<string> {
+  return build('stepper', '-static-pie', '-fno-stack-protector', '-mno-red-zone', '-mfsgsbase');
 }
 
 /** A signal that the sequence got. */
@@ -49,17 +62,20 @@ export interface NativeRun {
 function job(sequence: Sequence, maxSteps: number): Buffer {
   const { bytes, addresses } = layOut(sequence);
   const end = addresses[addresses.length - 1] ?? 0;
-  const buffer = Buffer.alloc(HEADER_LEN + REGISTER_WORDS * 4 + FPU_LEN + bytes.length);
+  const lengths = addresses.slice(1).map((address, index) => address - (addresses[index] ?? 0));
+  const buffer = Buffer.alloc(HEADER_LEN + REGISTER_WORDS * 4 + FPU_LEN + bytes.length + lengths.length);
   buffer.writeUInt32LE(sequence.fpu ? 1 : 0, 0);
   buffer.writeUInt32LE(maxSteps, 4);
   buffer.writeUInt32LE(sequence.start.memorySeed >>> 0, 8);
   buffer.writeUInt32LE(bytes.length, 12);
   buffer.writeBigUInt64LE(BigInt(end), 16);
   buffer.writeBigUInt64LE(BigInt(sequence.codeAt), 24);
+  buffer.writeUInt32LE(lengths.length, 32);
   const { registers, fpu } = sequence.start;
   buffer.set(new Uint8Array(registers.buffer, registers.byteOffset, REGISTER_WORDS * 4), HEADER_LEN);
   buffer.set(fpu, HEADER_LEN + REGISTER_WORDS * 4);
   buffer.set(bytes, HEADER_LEN + REGISTER_WORDS * 4 + FPU_LEN);
+  buffer.set(lengths, HEADER_LEN + REGISTER_WORDS * 4 + FPU_LEN + bytes.length);
   return buffer;
 }
 

@@ -1,8 +1,9 @@
-export const what = 'x86: operands as wide as the CPU has them: conversions from memory, push of a selector, wrfsbase';
+export const what =
+  'x86: operands as wide as the CPU has them: conversions and punpckl from memory, push of a selector, wrfsbase';
 
 export const why = `
 cvtps2pi, cvttps2pi, cvtps2pd, cvtdq2pd, roundss and roundsd read 16 bytes of memory where the CPU reads 4 or 8, and so fault at
-the end of a page. In 64-bit code Intel's CPUs pass over an operand size prefix on near branches (volume 2, JMP, CALL, RET);
+the end of a page; punpcklbw, punpcklwd and punpckldq of an MMX register read 8 where the CPU reads 4. In 64-bit code Intel's CPUs pass over an operand size prefix on near branches (volume 2, JMP, CALL, RET);
 here the target lost all but 16 bits.
 A push of a selector with a 32-bit operand wrote four bytes; Intel's CPUs write the two of the selector and leave the others
 (Intel SDM volume 2, PUSH). wrfsbase and wrgsbase took addresses that are not canonical, where the CPU raises #GP.`;
@@ -92,6 +93,15 @@ export function apply(tree) {
                     } else {
                         gen_ldo_env_A0(s, op2_offset);
                     }`,
+  );
+  file.fn('gen_sse').replace(
+    /(?<=op2_offset = offsetof\(CPUX86State,mmx_t0\);\s*)gen_ldq_env_A0\(s, op2_offset\);(?=\s*\} else \{\s*rm = \(modrm & 7\);[^}]*\}\s*\}\s*switch\(b\))/,
+    `if (b >= 0x60 && b <= 0x62) { /* punpckl */
+                    gen_op_ld_v(s, MO_32, s->T0, s->A0);
+                    tcg_gen_st32_tl(tcg_ctx, s->T0, tcg_ctx->cpu_env, offsetof(CPUX86State, mmx_t0.MMX_L(0)));
+                } else {
+                    gen_ldq_env_A0(s, op2_offset);
+                }`,
   );
   file
     .fn('disas_insn')

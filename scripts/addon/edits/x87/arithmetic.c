@@ -226,7 +226,7 @@ static floatx80 x87_remainder(X87Result *r, floatx80 a, floatx80 b, bool nearest
     *quotient = 0;
     r->exceptions |= ca == X87_DENORMAL || cb == X87_DENORMAL ? FPUS_DE : 0;
     if (ca == X87_ZERO || cb == X87_INFINITY) {
-        return a;
+        return x87_canonical(a);
     }
     x = x87_number(a);
     y = x87_number(b);

@@ -128,7 +128,8 @@ static floatx80 x87_2xm1(X87Result *r, floatx80 a)
     }
     r->exceptions |= class == X87_DENORMAL ? FPUS_DE : 0;
     if ((a.high & 0x7fff) >= 16383) {
-        /* One is the last that the manual defines. */
+        /* One is the last that the manual defines. Its results are exact, and inexact by the flag. */
+        r->exceptions |= FPUS_PE;
         return a.high == 0xbfff && a.low << 1 == 0 ? x87_pack(true, 16382, 1ULL << 63) : a;
     }
     return x87_from_series(r, long_exp2_minus_1(long_from(a)));
@@ -206,6 +207,8 @@ static floatx80 x87_yl2x(X87Result *r, floatx80 y, floatx80 x)
         log.m |= 1;
         return x87_from_series(r, long_mul(long_add(long_integer(e), log), long_from(y)));
     }
+    /* A power of two: CPUs call the product inexact. */
+    r->exceptions |= FPUS_PE;
     return x87_from_long(r, long_mul(long_integer(e), long_from(y)));
 }
 

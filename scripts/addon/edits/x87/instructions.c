@@ -48,7 +48,9 @@ static bool x87_end(CPUX86State *env, X87Result *r)
     if (r->exceptions & ~r->control & X87_FLAGS) {
         env->fpus |= FPUS_SE | FPUS_B;
         env->fpop = env->x87_op;
-        env->fpdp = env->x87_dp;
+        if ((env->x87_op & 0xff) < 0xc0) {
+            env->fpdp = env->x87_dp; /* one of registers keeps it */
+        }
     }
     return !stop;
 }
@@ -99,7 +101,7 @@ static void x87_compare(CPUX86State *env, X87Result *r, floatx80 b, bool b_empty
         r->exceptions = !quiet || ca > X87_QNAN || cb > X87_QNAN ? FPUS_IE : 0;
     } else {
         r->exceptions |= ca == X87_DENORMAL || cb == X87_DENORMAL ? FPUS_DE : 0;
-        relation = floatx80_compare_quiet(a, b, &env->fp_status) + 1;
+        relation = floatx80_compare_quiet(x87_canonical(a), x87_canonical(b), &env->fp_status) + 1;
     }
     if (!x87_end(env, r)) {
         pops = 0;
@@ -330,7 +332,6 @@ void helper_x87_register(CPUX86State *env, uint32_t op)
 {
     int i = op & 7, group = (op >> 5 & 0x38) | (op >> 3 & 7);
 
-    env->x87_dp = 0;
     switch (group) {
     case 0x00: case 0x01: case 0x04: case 0x05: case 0x06: case 0x07:
         x87_binary(env, group, 0, i, false);

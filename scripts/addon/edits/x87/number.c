@@ -66,6 +66,15 @@ static floatx80 x87_pack(bool sign, int exp, uint64_t sig)
     return (floatx80) { .low = sig, .high = (sign ? 0x8000 : 0) | exp };
 }
 
+/* A pseudo-denormal (SDM volume 1, 8.2.2) as the normal number that it is. */
+static floatx80 x87_canonical(floatx80 a)
+{
+    if (!(a.high & 0x7fff) && a.low >> 63) {
+        a.high++;
+    }
+    return a;
+}
+
 static floatx80 x87_infinity(bool sign)
 {
     return x87_pack(sign, 0x7fff, 1ULL << 63);
