@@ -18,6 +18,7 @@ const BOTH: readonly X86Isa[] = ['x86_64', 'i386'];
 const ALL_MASKED = 0x37f;
 const NONE_MASKED = 0x340;
 const BUT_PRECISION = 0x35f;
+const BUT_UNDERFLOW = 0x36f;
 const LAST_WORD = BigInt(READ_ONLY + PAGE - 4);
 
 function sequenceOf({ isa, code, control = ALL_MASKED, rdi = BigInt(DATA) }: Example): Sequence {
@@ -50,8 +51,17 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   })),
   'with REX.W they have 64, of which FIP is an address': [
     { isa: 'x86_64', code: '480fae07 c7470c78563412 c7471478563412 480fae0f 480fae07 0fae07' },
-    { isa: 'x86_64', code: '480fae07 c7470c785634ff c74714785634ff 480fae0f 480fae07' },
   ],
+  'a pseudo-denormal is the normal number that it is': BOTH.flatMap((isa) =>
+    // Exponents of two numbers 1.0 * 2^e that are loaded; fcom %st(1), fprem.
+    ['66c747080000 db2f 66c747080100 db2f d8d1', '66c74708ff7f db2f 66c747080000 db2f d9f8'].map((code) => ({
+      ...{ isa, code: `c70700000000 c7470400000080 ${code}` },
+    })),
+  ),
+  'fscale by 0 is no underflow': BOTH.map((isa) => ({
+    // fldz; a denormal; fscale
+    ...{ isa, control: BUT_UNDERFLOW, code: 'd9ee c70701000000 c7470400000040 66c747080000 db2f d9fd' },
+  })),
   'an access that ends behind the canonical addresses is #GP': ['8b07', '8907', 'f3af', 'dd07', '668907'].map(
     (code) => ({ isa: 'x86_64', code, rdi: 0x7fff_ffff_ffffn }),
   ),

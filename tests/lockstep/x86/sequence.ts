@@ -108,8 +108,19 @@ export interface Layout {
   readonly addresses: readonly number[];
 }
 
+/** The last layout of each list of instructions: sequences of one seed share theirs. */
+const layouts = new WeakMap<readonly Instruction[], Layout>();
+
 /** Bytes of a sequence at `codeAt`. What jumps to an instruction that is not there any more goes to the end. */
 export function layOut(sequence: Pick<Sequence, 'instructions' | 'codeAt'>): Layout {
+  const known = layouts.get(sequence.instructions);
+  if (known?.addresses[0] === sequence.codeAt) return known;
+  const layout = newLayout(sequence);
+  layouts.set(sequence.instructions, layout);
+  return layout;
+}
+
+function newLayout(sequence: Pick<Sequence, 'instructions' | 'codeAt'>): Layout {
   const addresses = [sequence.codeAt];
   const places = new Map<Instruction, number>();
   let at = sequence.codeAt;

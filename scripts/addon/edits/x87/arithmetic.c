@@ -5,6 +5,20 @@ static floatx80 x87_arithmetic(X87Result *r, int op, floatx80 a, floatx80 b, boo
     int ca = x87_class(a), cb = x87_class(b);
     bool sign;
 
+    if (likely(ca == X87_NORMAL && cb == X87_NORMAL && !denormal)) {
+        switch (op) {
+        case 1:
+            return x87_mul(r, a, b);
+        case 4:
+        case 5:
+            return op == 4 ? x87_add(r, a, floatx80_chs(b)) : x87_add(r, b, floatx80_chs(a));
+        case 6:
+        case 7:
+            return op == 6 ? x87_div(r, a, b) : x87_div(r, b, a);
+        default:
+            return x87_add(r, a, b);
+        }
+    }
     if (ca >= X87_QNAN || cb >= X87_QNAN) {
         return x87_nan(r, a, b);
     }
@@ -129,6 +143,20 @@ static int64_t x87_to_integer(X87Result *r, floatx80 a, int bits, int rounding)
     return n.sign ? -value : value;
 }
 
+/* x87_narrow() to the nearest double, far from the ends of the range; e is the exponent as a double has it. */
+static uint64_t x87_narrow_plainly(X87Result *r, floatx80 a, int e)
+{
+    uint64_t kept = a.low >> 11, low = a.low & 0x7ff;
+    bool up = low > 0x400 || (low == 0x400 && (kept & 1));
+
+    if (low != 0) {
+        r->exceptions |= FPUS_PE;
+        r->up = up;
+    }
+    /* The leading one adds to the exponent. */
+    return (uint64_t)(a.high >> 15) << 63 | (((uint64_t)(e - 1) << 52) + kept + up);
+}
+
 /* Single or double precision; when over- or underflow is not masked, the result is of no use. */
 static uint64_t x87_narrow(X87Result *r, floatx80 a, int bits)
 {
@@ -140,6 +168,10 @@ static uint64_t x87_narrow(X87Result *r, floatx80 a, int bits)
     X87Number n;
     X87Wide v, kept;
 
+    e = (a.high & 0x7fff) - 16383 + bias;
+    if (likely(class == X87_NORMAL && bits == 53 && rounding == X87_NEAREST && e >= 1 && e < most - 1)) {
+        return x87_narrow_plainly(r, a, e);
+    }
     if (class == X87_ZERO) {
         return sign;
     }
@@ -266,7 +298,7 @@ static floatx80 x87_remainder(X87Result *r, floatx80 a, floatx80 b, bool nearest
 
 static floatx80 x87_scale(X87Result *r, floatx80 a, floatx80 b)
 {
-    int ca = x87_class(a), cb = x87_class(b), by = 0;
+    int ca = x87_class(a), cb = x87_class(b), by;
     uint64_t value;
     bool inexact, up;
     X87Number n;
@@ -281,16 +313,14 @@ static floatx80 x87_scale(X87Result *r, floatx80 a, floatx80 b)
     if (cb == X87_INFINITY) {
         return b.high >> 15 ? x87_pack(a.high >> 15, 0, 0) : x87_infinity(a.high >> 15);
     }
-    if (ca == X87_ZERO || ca == X87_INFINITY) {
-        return a;
+    if (ca == X87_ZERO || ca == X87_INFINITY || cb == X87_ZERO) {
+        return x87_canonical(a);
     }
-    if (cb != X87_ZERO) {
-        n = x87_number(b);
-        if (!x87_magnitude(n, X87_CHOP, &value, &inexact, &up) || value > 0x10000) {
-            value = 0x10000;
-        }
-        by = n.sign ? -(int)value : (int)value;
+    n = x87_number(b);
+    if (!x87_magnitude(n, X87_CHOP, &value, &inexact, &up) || value > 0x10000) {
+        value = 0x10000;
     }
+    by = n.sign ? -(int)value : (int)value;
     n = x87_number(a);
     return x87_round(r, 64, n.sign, n.exp + by, (X87Wide)n.sig << 64);
 }

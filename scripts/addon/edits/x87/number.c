@@ -120,8 +120,21 @@ static X87Wide x87_cut(X87Wide v, int drop, bool sign, int rounding, bool *inexa
     return kept + *up;
 }
 
-/* The register nearest to v / 2^127 * 2^(exp - 16383); bit 127 of v is set. */
-static floatx80 x87_round(X87Result *r, int bits, bool sign, int exp, X87Wide v)
+/* x87_round() of 64 bits to the nearest, far from the ends of the range. */
+static floatx80 x87_round_plainly(X87Result *r, bool sign, int exp, X87Wide v)
+{
+    uint64_t kept = v >> 64, low = v, half = 1ULL << 63;
+    bool up = low > half || (low == half && (kept & 1));
+
+    if (low != 0) {
+        r->exceptions |= FPUS_PE;
+        r->up = up;
+    }
+    kept += up;
+    return kept < up ? x87_pack(sign, exp + 1, half) : x87_pack(sign, exp, kept);
+}
+
+static floatx80 x87_round_fully(X87Result *r, int bits, bool sign, int exp, X87Wide v)
 {
     int rounding = x87_rounding(r), drop = 128 - bits, e = exp;
     bool inexact, up;
@@ -164,6 +177,14 @@ static floatx80 x87_round(X87Result *r, int bits, bool sign, int exp, X87Wide v)
         r->up = up;
     }
     return x87_pack(sign, e, (uint64_t)kept << (64 - bits));
+}
+
+/* The register nearest to v / 2^127 * 2^(exp - 16383); bit 127 of v is set. */
+static floatx80 x87_round(X87Result *r, int bits, bool sign, int exp, X87Wide v)
+{
+    bool plain = bits == 64 && x87_rounding(r) == X87_NEAREST && exp >= 1 && exp < 0x7ffe;
+
+    return likely(plain) ? x87_round_plainly(r, sign, exp, v) : x87_round_fully(r, bits, sign, exp, v);
 }
 
 /* v / 2^127 * 2^(exp - 16383), v not zero. */
