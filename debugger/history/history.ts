@@ -4,7 +4,7 @@ import { EXIT, EXIT_KIND } from '../../kernel/ports.ts';
 import type { Task } from '../../kernel/task.ts';
 import { type Checkpoint, Checkpoints } from './checkpoints.ts';
 import { happen } from './happenings.ts';
-import { type Happening, type HappeningEntry, Journal, JournalMismatch } from './journal.ts';
+import { type Entry, type Happening, type HappeningEntry, Journal, JournalMismatch } from './journal.ts';
 import type { JournalOwner } from './ports.ts';
 
 /**
@@ -138,6 +138,15 @@ export class History {
   knowEnd(t: number, isWhole: boolean): void {
     this.branch.end = t;
     this.branch.isClosed = !isWhole;
+  }
+
+  /** What has come and gone until now, the newest first. */
+  *passed(): Generator<Entry> {
+    const { entries, cursor } = this.recorder.journal;
+    for (let at = cursor - 1; at >= 0; at--) {
+      const entry = entries[at];
+      if (entry) yield entry;
+    }
   }
 
   /** Look at files of the guest without the machine's knowledge. */

@@ -1,7 +1,7 @@
 import type { Machine } from '../../emulator/machine/machine.ts';
 import { ACCESS, EXIT, type ExitKind } from '../../kernel/ports.ts';
 import type { Task } from '../../kernel/task.ts';
-import type { KernelEvent, WatchEvent } from '../../kernel/trace.ts';
+import type { KernelEvent, TraceSink, WatchEvent } from '../../kernel/trace.ts';
 import type { Observer } from '../history/index.ts';
 import { peekInto } from '../memory.ts';
 import { caughtEvent } from './caught.ts';
@@ -31,6 +31,8 @@ export class Lookout implements Observer {
   private isRunning = false;
   private isOver = false;
   private raised: (KernelEvent | WatchStop)[] = [];
+  /** Who has listened before, and goes on doing so. */
+  private outer: TraceSink | null = null;
 
   constructor(machine: Machine, options: LookoutOptions) {
     this.machine = machine;
@@ -57,7 +59,14 @@ export class Lookout implements Observer {
       this.machine.cpu(isa).observers.setWatchpoint(watchpoint);
       kernel.watchpoints.set(id, watchpoint);
     }
-    kernel.trace = { event: (event) => this.hear(event) };
+    const { trace: outer } = kernel;
+    this.outer = outer;
+    kernel.trace = {
+      event: (event) => {
+        outer?.event(event);
+        this.hear(event);
+      },
+    };
   }
 
   end(): void {
@@ -69,7 +78,7 @@ export class Lookout implements Observer {
       this.machine.cpu(isa).observers.clearWatchpoint(id);
       kernel.watchpoints.delete(id);
     }
-    kernel.trace = null;
+    kernel.trace = this.outer;
   }
 
   budget(task: Task): number {

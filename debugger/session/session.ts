@@ -99,6 +99,11 @@ export class Session {
     return direction === 'forward' ? this.forward({}, breathe) : this.back(this.points, breathe);
   }
 
+  /** To the next of these points, which are not kept, or to one of the user's; backwards to the last of them alone. */
+  toAny(points: readonly AnyPoint[], direction: Direction, breathe: Breathe): Promise<Stop> {
+    return direction === 'forward' ? this.forward({ extra: points }, breathe) : this.back(points, breathe);
+  }
+
   /** `count` instructions of the machine, or of the selected process. gdb: stepi, reverse-stepi. */
   async stepInstructions(count: number, direction: Direction, breathe: Breathe): Promise<Stop> {
     const { history, machine, selected } = this;

@@ -33,16 +33,41 @@ export async function sharedStack(
   count: number,
   breathe: Breathe,
 ): Promise<SharedWord[]> {
+  const { mm } = task;
+  if (!mm) return [];
+  const { wordBytes } = archOf(mm.isa);
+  const lowest = lowestNear(session, task, count * wordBytes);
+  return stackWords(session, task, { start: lowest - (lowest % wordBytes) - wordBytes, count }, breathe);
+}
+
+/** Stack pointers of the processes that share the task's memory, by pid. */
+export function stackPointers({ kernel: k }: Session, task: Task): Map<number, VirtAddr> {
+  const pointers = new Map<number, VirtAddr>();
+  for (const other of k.state.tasks.values()) {
+    if (other.mm && other.mm.id === task.mm?.id) pointers.set(other.pid, spOf(k, other));
+  }
+  return pointers;
+}
+
+/** The lowest of the stack pointers that are less than `lenBytes` from the task's own. */
+export function lowestNear(session: Session, task: Task, lenBytes: number): VirtAddr {
+  const sp = spOf(session.kernel, task);
+  const near = [...stackPointers(session, task).values()].filter((other) => Math.abs(other - sp) < lenBytes);
+  return Math.min(sp, ...near);
+}
+
+/** `count` words from `start` up, the highest first; fewer where memory ends. */
+export async function stackWords(
+  session: Session,
+  task: Task,
+  { start, count }: { readonly start: VirtAddr; readonly count: number },
+  breathe: Breathe,
+): Promise<SharedWord[]> {
   const { kernel: k, history } = session;
   const { mm } = task;
   if (!mm) return [];
   const { wordBytes } = archOf(mm.isa);
-  const pointers = new Map<number, VirtAddr>();
-  for (const other of k.state.tasks.values()) if (other.mm?.id === mm.id) pointers.set(other.pid, spOf(k, other));
-  const sp = spOf(k, task);
-  const near = [...pointers.values()].filter((other) => Math.abs(other - sp) < count * wordBytes);
-  const lowest = Math.min(sp, ...near);
-  const start = lowest - (lowest % wordBytes) - wordBytes;
+  const pointers = stackPointers(session, task);
   const bytes = peek(k, mm, start, count * wordBytes);
   const flags = flagsOf(k, task);
   const plain: Omit<SharedWord, 'writer' | 'torn'>[] = [];

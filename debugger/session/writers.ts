@@ -1,9 +1,10 @@
 import { RECORD, type Recording } from '../../emulator/engine/index.ts';
 import type { Machine } from '../../emulator/machine/machine.ts';
 import type { Mm } from '../../kernel/mm/types.ts';
-import { EXIT, type ExitKind, type IsaName, type VirtAddr } from '../../kernel/ports.ts';
+import { EXIT, type ExitKind, type VirtAddr } from '../../kernel/ports.ts';
 import type { Task } from '../../kernel/task.ts';
 import type { History, Observer } from '../history/index.ts';
+import { InstructionRecorder } from './instruction-recorder.ts';
 import { pcOf } from './places.ts';
 import { type Breathe, runForward } from './search.ts';
 
@@ -23,7 +24,6 @@ export interface UserRange {
   readonly lenBytes: number;
 }
 
-const CHUNK = 1 << 14;
 const MAX_ACCESSES = 1 << 16;
 
 /**
@@ -59,8 +59,7 @@ class WriteObserver implements Observer {
   private readonly machine: Machine;
   private readonly range: UserRange;
   private readonly found: (Writer | null)[];
-  private readonly recordings = new Map<IsaName, Recording>();
-  private recording: Recording | null = null;
+  private readonly recorder: InstructionRecorder;
   private stored: { addr: VirtAddr; lenBytes: number }[] = [];
   private isRunning = false;
   /** Address space of the run under way: exec and exit leave it. */
@@ -70,26 +69,19 @@ class WriteObserver implements Observer {
     this.machine = machine;
     this.range = range;
     this.found = found;
+    this.recorder = new InstructionRecorder(machine, { what: RECORD.pcs, maxAccesses: MAX_ACCESSES });
     machine.kernel.userWrites = (mm, addr, bytes) => this.hear(mm, addr, bytes.length);
   }
 
   end(): void {
     this.machine.kernel.userWrites = null;
-    for (const recording of this.recordings.values()) recording.stop();
+    this.recorder.end();
   }
 
   budget(task: Task): number {
-    let recording = this.recordings.get(task.isa);
-    if (!recording) {
-      const options = { what: RECORD.pcs, maxInsns: CHUNK, maxAccesses: MAX_ACCESSES };
-      recording = this.machine.cpu(task.isa).observers.record(options);
-      this.recordings.set(task.isa, recording);
-    }
-    recording.clear();
-    this.recording = recording;
     this.isRunning = true;
     this.mm = task.mm?.id ?? 0;
-    return CHUNK;
+    return this.recorder.begin(task);
   }
 
   ran(task: Task, t: number, exit: ExitKind): boolean {
@@ -103,13 +95,14 @@ class WriteObserver implements Observer {
   }
 
   private lastPc(task: Task): VirtAddr {
-    const { recording } = this;
+    const { recording } = this.recorder;
     if (!recording || recording.nrInsns === 0) return pcOf(this.machine.kernel, task);
     return pcAt(recording, recording.nrInsns - 1);
   }
 
   private see(task: Task, t: number): void {
-    const { recording, range } = this;
+    const { range } = this;
+    const { recording } = this.recorder;
     const end = range.start + range.lenBytes;
     for (let i = 0; i < (recording?.nrAccesses ?? 0); i++) {
       const access = recording?.access(i);

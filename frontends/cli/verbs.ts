@@ -18,6 +18,11 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./debug.ts'),
   },
   {
+    name: 'tui',
+    summary: 'the same on the whole screen, with keys',
+    load: () => import('../tui/main.ts'),
+  },
+  {
     name: 'record',
     summary: 'run a program and keep all that came to it from outside',
     load: () => import('./record.ts'),

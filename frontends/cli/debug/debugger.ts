@@ -31,6 +31,8 @@ export interface DebuggerOptions {
   readonly write: (text: string) => void;
   /** See debugger/session: false interrupts. */
   readonly breathe: () => Promise<boolean>;
+  /** In place of text about each stop. */
+  readonly onStop?: (stop: Stop) => Promise<void>;
 }
 
 /** What is shown again at every stop. */
@@ -54,6 +56,7 @@ export class Debugger {
   readonly paint: Paint;
   readonly write: (text: string) => void;
   readonly breathe: () => Promise<boolean>;
+  readonly onStop: DebuggerOptions['onStop'];
   readonly displays: Display[] = [];
   /** Registers of each process at its last stop, by pid: what is different is marked. */
   readonly seen = new Map<number, Map<string, bigint>>();
@@ -67,11 +70,12 @@ export class Debugger {
   readonly sources = new Sources();
   private last: string | null = null;
 
-  constructor({ session, paint, write, breathe }: DebuggerOptions) {
+  constructor({ session, paint, write, breathe, onStop }: DebuggerOptions) {
     this.session = session;
     this.paint = paint;
     this.write = write;
     this.breathe = breathe;
+    this.onStop = onStop;
     session.holds = (condition, task) => this.evaluate(condition, task) !== 0n;
   }
 

@@ -17,6 +17,7 @@ const STACK_WORDS = 8;
 
 /** After a stop: why, where, what has changed, the stack, what is displayed. */
 export async function showStop(debug: Debugger, stop: Stop): Promise<void> {
+  if (debug.onStop) return debug.onStop(stop);
   const { session } = debug;
   debug.frame = 0;
   debug.listed = null;

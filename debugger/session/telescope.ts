@@ -1,0 +1,47 @@
+import type { Mm } from '../../kernel/mm/types.ts';
+import { vmaAt } from '../../kernel/mm/vma.ts';
+import type { VirtAddr } from '../../kernel/ports.ts';
+import { placeText } from '../code.ts';
+import { peek, wordHex, wordNumber } from '../memory.ts';
+import type { Session } from './session.ts';
+
+const MAX_LINKS = 3;
+const MAX_TEXT = 40;
+const MIN_TEXT = 3;
+
+/**
+ * What a value points at, and what that points at: `<main+39>`, `"text"`, or a word in hexadecimal. Empty for a value that is no address
+ * of memory that is there.
+ */
+export function telescope({ kernel: k, code }: Session, mm: Mm, value: VirtAddr, wordBytes: number): string[] {
+  const links: string[] = [];
+  const seen = new Set<VirtAddr>();
+  for (let at = value; links.length < MAX_LINKS && !seen.has(at); ) {
+    seen.add(at);
+    if (!vmaAt(mm, at)) break;
+    const place = code.symbols.place(mm, at);
+    if (place) {
+      links.push(`<${placeText(place)}>`);
+      break;
+    }
+    const bytes = peek(k, mm, at, MAX_TEXT);
+    if (bytes.length < wordBytes) break;
+    const text = printable(bytes);
+    if (text !== null) {
+      links.push(text);
+      break;
+    }
+    const word = bytes.subarray(0, wordBytes);
+    links.push(wordHex(word, wordBytes));
+    at = wordNumber(word);
+  }
+  return links;
+}
+
+/** The bytes as a quoted string, when a string of some length begins there. */
+function printable(bytes: Uint8Array): string | null {
+  const end = bytes.findIndex((byte) => (byte < 0x20 || byte > 0x7e) && byte !== 0x0a && byte !== 0x09);
+  const length = end < 0 ? bytes.length : end;
+  if (length < MIN_TEXT || (end >= 0 && bytes[end] !== 0)) return null;
+  return `${JSON.stringify(Buffer.from(bytes.subarray(0, length)).toString('latin1'))}${end < 0 ? '...' : ''}`;
+}

@@ -1,0 +1,41 @@
+import { EventLog } from '../../debugger/session/index.ts';
+import { wantsColor } from '../cli/color.ts';
+import { parse, verbCommand } from '../cli/command.ts';
+import { addSessionOptions, openSession, type SessionOptions, scriptOf } from '../cli/debug/open.ts';
+import { CliError, STATUS } from '../cli/errors.ts';
+import { announceProgram, createTraceSink } from '../cli/strace-watch.ts';
+import { runFullScreen } from './full-screen.ts';
+
+/** `forkscope tui`. */
+export async function main(args: readonly string[]): Promise<number> {
+  const command = addSessionOptions(
+    verbCommand('tui', 'Step a program forwards and backwards on the whole screen, both sides of a vfork.', [
+      ['tui ./a.out', 's steps, S steps back, ? lists the keys'],
+      ['tui --ex "b vfork" --ex c ./a.out', 'begin with these commands of "debug"'],
+      ['tui --replay run.fsr', 'what "record" has written'],
+    ]),
+  );
+  if (!parse(command, args)) return 0;
+  const options = command.opts<SessionOptions>();
+  refuseNoTerminal();
+  const color = wantsColor(options.color, true);
+  const commands = [...(options.ex ?? []), ...(scriptOf(options) ?? [])];
+  const session = await openSession('tui', command.args, options, () => {});
+  const log = new EventLog(session.history, createTraceSink, announceProgram);
+  try {
+    return await runFullScreen({ session, log, color, commands });
+  } finally {
+    session.close();
+  }
+}
+
+/** Throws CliError where there is nothing to draw on. */
+function refuseNoTerminal(): void {
+  const hint = '"forkscope debug" needs no screen.';
+  if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) {
+    throw new CliError('tui: standard input and output are no terminal', { hint, status: STATUS.failure });
+  }
+  if (process.env.TERM === 'dumb' || !process.env.TERM) {
+    throw new CliError(`tui: TERM=${process.env.TERM ?? ''}: a terminal that has no cursor to move`, { hint });
+  }
+}

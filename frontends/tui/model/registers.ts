@@ -1,0 +1,82 @@
+import { flagsText, isFlags } from '../../../debugger/registers.ts';
+import { generalRegisters, registerNamed, registerValue, type Session } from '../../../debugger/session/index.ts';
+import type { Task } from '../../../kernel/task.ts';
+import type { Mark } from './instant.ts';
+import { markOf } from './processes.ts';
+
+export interface RegisterRow {
+  readonly name: string;
+  readonly value: bigint;
+  readonly bits: number;
+  /** Since the process's previous stop. */
+  readonly isChanged: boolean;
+  /** pc, stack pointer, frame pointer: shown whatever room there is. */
+  readonly isKey: boolean;
+  /** `ZF PF`, of the flags register. */
+  readonly flags: string;
+}
+
+export interface RegisterView {
+  readonly pid: number;
+  readonly mark: Mark;
+  /** The screen is about this process. */
+  readonly isCurrent: boolean;
+  readonly rows: readonly RegisterRow[];
+}
+
+/** A register that the user has chosen. */
+export interface RegisterChoice {
+  readonly pid: number;
+  readonly name: string;
+}
+
+type Values = ReadonlyMap<string, bigint>;
+
+/** Registers at the processes' last stops: what differs is marked. */
+export class Changes {
+  private readonly before = new Map<number, Values>();
+  private readonly last = new Map<number, Values>();
+
+  /** The session has stopped at another instant, and is about this task. */
+  stopped(session: Session, task: Task): void {
+    const last = this.last.get(task.pid);
+    if (last) this.before.set(task.pid, last);
+    this.last.set(task.pid, valuesOf(session, task));
+  }
+
+  /** What the registers of a process were at its previous stop; for one that the last stop was not about, at that which was. */
+  previous(pid: number, isCurrent: boolean): Values | undefined {
+    return isCurrent ? this.before.get(pid) : this.last.get(pid);
+  }
+}
+
+function shownRegisters(task: Task): ReturnType<typeof generalRegisters> {
+  return generalRegisters(task).filter(({ group }) => group === 'general');
+}
+
+function valuesOf(session: Session, task: Task): Values {
+  return new Map(
+    shownRegisters(task).map((register) => [register.name, registerValue(session.kernel, task, register)]),
+  );
+}
+
+export function registerView(session: Session, task: Task, changes: Changes, current: Task): RegisterView {
+  const isCurrent = task === current;
+  const previous = changes.previous(task.pid, isCurrent);
+  const keys = new Set(['pc', 'sp', 'fp'].map((name) => registerNamed(task, name)?.name));
+  const values = valuesOf(session, task);
+  return {
+    pid: task.pid,
+    mark: markOf(session, task.pid),
+    isCurrent,
+    rows: shownRegisters(task).map(({ name, bits }) => {
+      const value = values.get(name) ?? 0n;
+      return {
+        ...{ name, bits, value },
+        isChanged: previous !== undefined && previous.get(name) !== value,
+        isKey: keys.has(name),
+        flags: isFlags(task.isa, name) ? flagsText(task.isa, value.toString(16)).slice(1, -1) : '',
+      };
+    }),
+  };
+}

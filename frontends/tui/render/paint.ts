@@ -1,0 +1,31 @@
+import { type CellBuffer, STYLE, type Style } from '../cells.ts';
+import type { Rect } from '../layout.ts';
+import type { Mark } from '../model/instant.ts';
+
+/** Parent cyan, child yellow. */
+export function markStyle(mark: Mark): Style {
+  return mark === 'P' ? STYLE.cyan : STYLE.yellow;
+}
+
+/** Pieces of text beside each other: what does not fit into `width` is cut off. Returns the column behind the last. */
+export function putAll(
+  cells: CellBuffer,
+  [x, y]: readonly [x: number, y: number],
+  width: number,
+  pieces: readonly (readonly [text: string, style?: Style])[],
+): number {
+  let at = x;
+  for (const [text, style] of pieces) at = cells.put(at, y, text, style ?? STYLE.plain, x + width - at);
+  return at;
+}
+
+/** `─ title ────` above a panel; bold where it has the keyboard. */
+export function putTitle(cells: CellBuffer, { x, y, width }: Rect, title: string, isFocus: boolean): void {
+  cells.put(x, y - 1, '─'.repeat(width), STYLE.dim);
+  if (title !== '') cells.put(x + 1, y - 1, ` ${title} `, isFocus ? STYLE.bold : STYLE.plain, width - 2);
+}
+
+/** A selected row is in reverse where the panel has the keyboard, underlined elsewhere. */
+export function selectionStyle(isFocus: boolean): Style {
+  return isFocus ? STYLE.reverse : STYLE.underline;
+}

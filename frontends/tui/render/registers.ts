@@ -1,0 +1,94 @@
+import { type CellBuffer, STYLE, type Style } from '../cells.ts';
+import type { Layout, Rect } from '../layout.ts';
+import type { RegisterChoice, RegisterRow, RegisterView } from '../model/registers.ts';
+import { markStyle, putTitle, selectionStyle } from './paint.ts';
+
+const NAME_WIDTH = 5;
+
+/** One process's registers, and where they stand: rows of the panel, column of the first value. */
+export interface RegisterPlace {
+  readonly view: RegisterView;
+  readonly rows: readonly RegisterRow[];
+  readonly rect: Rect;
+}
+
+/** Where each process's registers go: beside each other, or below each other with those that matter. */
+export function placeRegisters({ registers: rect, isTable }: Layout, views: readonly RegisterView[]): RegisterPlace[] {
+  if (isTable) {
+    const width = Math.floor((rect.width - NAME_WIDTH) / 2);
+    return views.map((view, index) => ({
+      view,
+      rows: view.rows.slice(0, rect.height),
+      rect: {
+        ...rect,
+        x: rect.x + (index === 0 ? 0 : NAME_WIDTH + width),
+        width: index === 0 ? NAME_WIDTH + width : width,
+      },
+    }));
+  }
+  const height = views.length < 2 ? rect.height : Math.floor((rect.height - 1) / 2);
+  return views.map((view, index) => ({
+    view,
+    rows: chosenRows(view.rows, height),
+    rect: { ...rect, y: rect.y + index * (height + 1), height },
+  }));
+}
+
+/** At most `count`: pointers and what has changed first, then as they come; in their usual order. */
+function chosenRows(rows: readonly RegisterRow[], count: number): RegisterRow[] {
+  const weight = (row: RegisterRow): number => (row.isKey ? 2 : row.isChanged ? 1 : 0);
+  const chosen = new Set([...rows].sort((a, b) => weight(b) - weight(a)).slice(0, count));
+  return rows.filter((row) => chosen.has(row));
+}
+
+export function renderRegisters(
+  cells: CellBuffer,
+  layout: Layout,
+  views: readonly RegisterView[],
+  { selected, isFocus }: { readonly selected: RegisterChoice | null; readonly isFocus: boolean },
+): void {
+  const { registers, isTable, registerDigits } = layout;
+  putTitle(cells, registers, views.length === 0 ? 'registers' : '', isFocus);
+  placeRegisters(layout, views).forEach(({ view, rows, rect }, index) => {
+    const hasNames = !isTable || index === 0;
+    const x = rect.x + (hasNames ? NAME_WIDTH : 0);
+    const title = `${view.mark} ${view.pid}`;
+    if (!isTable && index > 0) putTitle(cells, rect, '', isFocus);
+    const style = markStyle(view.mark) | (view.isCurrent ? STYLE.bold : STYLE.plain) | (isFocus ? STYLE.underline : 0);
+    cells.put(
+      x - (hasNames && !isTable ? NAME_WIDTH - 1 : 1),
+      rect.y - 1,
+      ` ${title}${view.isCurrent ? ' <' : ''} `,
+      style,
+    );
+    rows.forEach((row, at) => {
+      const y = rect.y + at;
+      if (hasNames) cells.put(rect.x, y, row.name.slice(0, 4), STYLE.plain, NAME_WIDTH);
+      const text = valueText(row, registerDigits);
+      const value: Style = row.isChanged ? STYLE.red : row.value === 0n ? STYLE.dim : STYLE.plain;
+      cells.put(x, y, `${text}${row.isChanged ? '*' : ' '}`, value);
+      if (selected?.pid === view.pid && selected.name === row.name) {
+        cells.mark(x, y, text.length, selectionStyle(isFocus));
+      }
+    });
+    putFlags(cells, rect, x, rows);
+  });
+}
+
+/** The flags in words, where a row is left. */
+function putFlags(cells: CellBuffer, rect: Rect, x: number, rows: readonly RegisterRow[]): void {
+  const flags = rows.find(({ flags: text }) => text !== '');
+  if (flags && rows.length < rect.height)
+    cells.put(x, rect.y + rows.length, flags.flags, STYLE.dim, rect.x + rect.width - x);
+}
+
+/** All digits where there is room; a narrow screen shows what is no address as a negative number, or its end. */
+function valueText({ value, bits }: RegisterRow, digits: number): string {
+  const text = value.toString(16).padStart(bits / 4, '0');
+  if (text.length <= digits) return text.padStart(digits, ' ');
+  const short = text.slice(-digits);
+  if (/^0+$/.test(text.slice(0, -digits))) return short;
+  const negative = `-${(-BigInt.asIntN(bits, value)).toString(16)}`;
+  if (negative.length <= digits && !negative.startsWith('--')) return negative.padStart(digits);
+  return `~${short.slice(1)}`;
+}

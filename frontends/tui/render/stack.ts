@@ -1,0 +1,117 @@
+import { type CellBuffer, STYLE, type Style } from '../cells.ts';
+import type { Rect } from '../layout.ts';
+import type { Mark } from '../model/instant.ts';
+import type { StackRow, StackView, StackWriter } from '../model/stack.ts';
+import { markStyle, putAll, putTitle, selectionStyle } from './paint.ts';
+
+/** From this width on whole addresses, what words point at and the writers' instructions are shown. */
+const WIDE = 60;
+const NARROW_ADDRESS = 4;
+/** Digits of a word of 64 bits that a narrow screen shows: those of an address. */
+const NARROW_DIGITS = 12;
+
+type Piece = readonly [text: string, style: Style];
+
+/** What columns a panel has room for. */
+interface Columns {
+  readonly isWide: boolean;
+  readonly digits: number;
+  readonly points: number;
+  readonly writer: number;
+  readonly instruction: number;
+}
+
+/** `d91c│+00 08048233 ret 1001@258 <P`: address, distance, word, what it is, who wrote it last, whose pointers are here. */
+export function renderStack(
+  cells: CellBuffer,
+  rect: Rect,
+  { pids, rows }: StackView,
+  {
+    selected,
+    isFocus,
+    wordBytes,
+  }: { readonly selected: number | null; readonly isFocus: boolean; readonly wordBytes: number },
+): void {
+  const shared = pids.length > 1 ? `the one stack of ${pids.join(', ')}` : 'stack';
+  putTitle(cells, rect, pids.length === 0 ? 'stack' : shared, isFocus);
+  const columns = columnsFor(rect.width, rows, wordBytes);
+  rows.slice(0, rect.height).forEach((row, index) => {
+    const y = rect.y + index;
+    putAll(cells, [rect.x, y], rect.width, rowPieces(row, columns, wordBytes));
+    putMarks(cells, rect, y, row);
+    if (row.addr === selected) cells.mark(rect.x, y, rect.width, selectionStyle(isFocus));
+  });
+}
+
+function columnsFor(width: number, rows: readonly StackRow[], wordBytes: number): Columns {
+  const isWide = width >= WIDE;
+  const digits = wordBytes === 4 || isWide ? wordBytes * 2 : NARROW_DIGITS;
+  const address = isWide ? wordBytes * 2 : NARROW_ADDRESS;
+  const fixed = address + 1 + 4 + digits + 1 + 4;
+  const longest = (text: (row: StackRow) => string): number => Math.max(0, ...rows.map((row) => text(row).length));
+  const marks = longest((row) => marksText(row)) + 1;
+  const writer = Math.max(
+    0,
+    Math.min(
+      longest(({ writer: one }) => writerText(one)),
+      width - fixed - marks,
+    ),
+  );
+  const left = width - fixed - marks - writer - 2;
+  const points = isWide ? Math.min(longest(pointsText), Math.floor(left / 2)) : 0;
+  return { isWide, digits, points, writer, instruction: isWide ? Math.max(0, left - points) : 0 };
+}
+
+function rowPieces(row: StackRow, columns: Columns, wordBytes: number): Piece[] {
+  const { isWide, digits } = columns;
+  const address = row.addr.toString(16).padStart(wordBytes * 2, '0');
+  const value = row.hex.slice(-digits);
+  const { writer } = row;
+  const style = writer ? markStyle(writer.mark) : STYLE.plain;
+  const pieces: Piece[] = [
+    [isWide ? address : address.slice(-NARROW_ADDRESS), STYLE.dim],
+    [`│${offsetText(row.offset)} `, STYLE.dim],
+    [value, /^0+$/.test(value) ? STYLE.dim : STYLE.plain],
+    [row.isReturn ? ' ret' : '    ', STYLE.magenta],
+    [' ', STYLE.plain],
+  ];
+  if (isWide) pieces.push([`${pointsText(row).slice(0, columns.points).padEnd(columns.points)} `, STYLE.plain]);
+  pieces.push([fitWriter(writer, columns.writer), style]);
+  if (isWide && writer) pieces.push([` ${writer.text} at ${writer.place}`.slice(0, columns.instruction), STYLE.dim]);
+  return pieces;
+}
+
+/** `+1c`, `-04`. */
+function offsetText(offset: number): string {
+  return `${offset < 0 ? '-' : '+'}${Math.abs(offset).toString(16).padStart(2, '0')}`.padEnd(3);
+}
+
+function pointsText({ points }: StackRow): string {
+  return points.length === 0 ? '' : `-> ${points.join(' -> ')}`;
+}
+
+function writerText(writer: StackWriter | null): string {
+  return writer ? `${writer.pid}@${writer.at}${writer.torn ? '/' : ''}` : '';
+}
+
+/** With the process's mark in place of its number where that has no room. */
+function fitWriter(writer: StackWriter | null, width: number): string {
+  const text = writerText(writer);
+  if (writer && text.length > width) return text.replace(String(writer.pid), writer.mark).slice(0, width).padEnd(width);
+  return text.padEnd(width);
+}
+
+/** `<PC` whose stack pointers, ` :P` whose frame pointers are here. */
+function marksText({ sp, fp }: StackRow): string {
+  return [sp.length > 0 ? `<${sp.join('')}` : '', fp.length > 0 ? `:${fp.join('')}` : ''].join('');
+}
+
+function putMarks(cells: CellBuffer, { x, width }: Rect, y: number, row: StackRow): void {
+  const text = marksText(row);
+  if (text === '') return;
+  const left = x + width - text.length;
+  cells.put(left, y, text, STYLE.bold);
+  [...text].forEach((char, at) => {
+    if (char === 'P' || char === 'C') cells.put(left + at, y, char, STYLE.bold | markStyle(char as Mark));
+  });
+}
