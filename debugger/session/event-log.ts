@@ -34,7 +34,8 @@ export class EventLog {
     this.history = history;
     this.text = text;
     const { kernel } = history.machine;
-    announce(kernel, this.branch().sink);
+    const { sink } = this.branch();
+    history.aside(() => announce(kernel, sink));
     kernel.trace = { event: (event) => this.hear(event) };
   }
 
@@ -72,7 +73,8 @@ export class EventLog {
     const exit = history.machine.cpu(isa).exit[EXIT_KIND];
     // An instruction that faults has not retired: the instant at which it is tried stands before what it causes.
     this.from = exit === EXIT.fault || exit === EXIT.exception ? t + 1 : t;
-    branch.sink.event(event);
+    // The text may need bytes of files that the machine has not read.
+    history.aside(() => branch.sink.event(event));
     if (branch.events.length > MAX_EVENTS) branch.events.splice(0, MAX_EVENTS / 2);
   }
 

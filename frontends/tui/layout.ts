@@ -37,7 +37,7 @@ export function layoutFor(width: number, height: number, wordBytes: number): Lay
   const registerDigits = isTable || wordBytes === 4 ? wordBytes * 2 : 12;
   const registersWidth = isTable ? REGISTER_EXTRA + 2 * registerDigits + 2 : REGISTER_EXTRA + registerDigits;
   const leftWidth = width - registersWidth - 1;
-  const codeWidth = Math.min(64, Math.max(wordBytes === 4 ? 30 : 27, Math.floor(leftWidth * 0.36)));
+  const codeWidth = Math.min(64, Math.max(wordBytes === 4 ? 30 : 25, Math.floor(leftWidth * 0.4)));
   const stackX = codeWidth + 1;
   const stackWidth = leftWidth - stackX;
 

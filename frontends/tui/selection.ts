@@ -18,6 +18,10 @@ export function selectionText(
   },
 ): string {
   if (focus === 'registers' && register) return registerText(instant, register);
+  if (focus === 'events') {
+    const event = instant.events.at(-1);
+    return event ? `t=${event.t} ${event.mark}${event.pid} ${event.text}` : '';
+  }
   if (focus === 'stack') return wordText(instant, stackAt);
   return focus === 'code' ? lineText(instant, codeAt) : '';
 }
@@ -37,7 +41,7 @@ function wordText({ stack }: Instant, stackAt: number | null): string {
   const by = writer
     ? `  written at t=${writer.at} by ${writer.mark}${writer.pid}: ${writer.text} at ${writer.place}`
     : '';
-  return `${row.addr.toString(16)}: ${row.hex}${points}${by}${writer?.torn ? ', not all of it' : ''}`;
+  return `${row.addr.toString(16)}: ${row.hex}${points}${by}${writer?.torn ? ' (not all of it)' : ''}`;
 }
 
 function registerText({ registers }: Instant, { pid, name }: RegisterChoice): string {

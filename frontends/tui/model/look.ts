@@ -40,7 +40,7 @@ export async function lookAt(
     timeline: timelineView(session, log, wanted.lanes),
   };
   if (!task?.mm) {
-    return { ...rest, wordBytes: 4, code: { title: '', rows: [] }, stack: { pids: [], rows: [] }, registers: [] };
+    return { ...rest, wordBytes: 4, code: { title: '', rows: [] }, stack: { sharers: [], rows: [] }, registers: [] };
   }
   const code = codeView(session, task, wanted.codeAt ?? pcOf(session.kernel, task), wanted.codeRows);
   const registers = pairOf(session, task).map((one) => registerView(session, one, changes, task));

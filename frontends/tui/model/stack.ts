@@ -44,35 +44,37 @@ export interface StackWriter {
 
 export interface StackView {
   /** Processes that have this stack in their memory. */
-  readonly pids: readonly number[];
+  readonly sharers: readonly { readonly pid: number; readonly mark: Mark; readonly sp: VirtAddr }[];
   /** From the highest address down. */
   readonly rows: readonly StackRow[];
 }
 
 /**
- * `count` words of the stack. The window moves in steps of a third, so that words stand still while the stack pointer moves, and always
+ * `count` words of the stack. The window moves in steps of a few words, so that words stand still while the stack pointer moves, and always
  * holds the word at `selected`.
  */
 export async function stackView(
   session: Session,
-  task: Task,
+  before: Task,
   { count, selected }: { readonly count: number; readonly selected: VirtAddr | null },
   breathe: () => Promise<boolean>,
 ): Promise<StackView> {
   const { kernel: k } = session;
-  const { wordBytes } = archOf(task.isa);
+  const { wordBytes } = archOf(before.isa);
   const lenBytes = count * wordBytes;
-  const step = Math.max(1, Math.floor(count / 3)) * wordBytes;
-  const lowest = Math.max(0, lowestNear(session, task, lenBytes - 2 * step) - wordBytes);
+  const step = Math.max(1, Math.floor(count / 6)) * wordBytes;
+  const lowest = Math.max(0, lowestNear(session, before, lenBytes - step) - wordBytes);
   let start = lowest - (lowest % step);
   if (selected !== null && selected < start) start = selected - (selected % step);
   if (selected !== null && selected >= start + lenBytes) start = selected - (selected % step) - lenBytes + step;
-  const words = await stackWords(session, task, { start, count }, breathe);
+  const words = await stackWords(session, before, { start, count }, breathe);
+  // Who looks for writers goes to and fro: the tasks are others now, though the same.
+  const task = k.state.tasks.get(before.pid) ?? before;
   const sharers = [...k.state.tasks.values()].filter(({ mm }) => mm !== null && mm === task.mm);
   const frames = new Map(sharers.map((sharer) => [sharer.pid, framePointer(session, sharer)]));
   const sp = spOf(k, task);
   return {
-    pids: sharers.map(({ pid }) => pid),
+    sharers: sharers.map((one) => ({ pid: one.pid, mark: markOf(session, one.pid), sp: spOf(k, one) })),
     rows: words.map((word) => ({
       ...{ addr: word.addr, offset: word.addr - sp, hex: word.hex, isReturn: word.isReturn },
       points: task.mm ? telescope(session, task.mm, word.value, wordBytes) : [],

@@ -37,14 +37,15 @@ function renderLine(
   row: Extract<CodeRow, { kind: 'line' }>,
   wordBytes: number,
 ): void {
-  const address = row.address.toString(16).padStart(8, ' ');
+  const hasAddress = width >= WITH_ADDRESS;
+  const address = row.address.toString(16).padStart(wordBytes === 4 ? 8 : 12);
+  const offset = row.offset === null ? '' : `+${row.offset}`;
   const [other] = row.marks;
-  const where = row.offset === null ? address : `+${row.offset}`.padStart(5);
   putAll(cells, [x, y], width, [
     [row.breakpoint.padEnd(1), STYLE.magenta],
     row.isNext ? ['=>', STYLE.green] : [(other ?? '').padEnd(2), other ? markStyle(other) : STYLE.plain],
-    [width >= WITH_ADDRESS && row.offset !== null ? `${address.padStart(wordBytes === 4 ? 8 : 12)} ` : '', STYLE.dim],
-    [`${where} `, STYLE.dim],
+    [hasAddress ? `${address} ` : '', STYLE.dim],
+    [`${(hasAddress || offset !== '' ? offset : address.trim()).padStart(5)} `, STYLE.dim],
     [width >= WITH_BYTES ? `${bytesText(row.bytes)} ` : '', STYLE.dim],
     [row.text, row.isNext ? STYLE.bold : STYLE.plain],
   ]);

@@ -52,18 +52,13 @@ export function renderRegisters(
   placeRegisters(layout, views).forEach(({ view, rows, rect }, index) => {
     const hasNames = !isTable || index === 0;
     const x = rect.x + (hasNames ? NAME_WIDTH : 0);
-    const title = `${view.mark} ${view.pid}`;
+    const title = `${view.isCurrent ? '=> ' : ''}${view.mark} ${view.pid}`;
     if (!isTable && index > 0) putTitle(cells, rect, '', isFocus);
     const style = markStyle(view.mark) | (view.isCurrent ? STYLE.bold : STYLE.plain) | (isFocus ? STYLE.underline : 0);
-    cells.put(
-      x - (hasNames && !isTable ? NAME_WIDTH - 1 : 1),
-      rect.y - 1,
-      ` ${title}${view.isCurrent ? ' <' : ''} `,
-      style,
-    );
+    cells.put(x - (hasNames && !isTable ? NAME_WIDTH - 1 : 1), rect.y - 1, ` ${title} `, style);
     rows.forEach((row, at) => {
       const y = rect.y + at;
-      if (hasNames) cells.put(rect.x, y, row.name.slice(0, 4), STYLE.plain, NAME_WIDTH);
+      if (hasNames) cells.put(rect.x, y, row.name.replace('eflags', 'efl'), STYLE.plain, NAME_WIDTH);
       const text = valueText(row, registerDigits);
       const value: Style = row.isChanged ? STYLE.red : row.value === 0n ? STYLE.dim : STYLE.plain;
       cells.put(x, y, `${text}${row.isChanged ? '*' : ' '}`, value);

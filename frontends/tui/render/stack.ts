@@ -6,7 +6,6 @@ import { markStyle, putAll, putTitle, selectionStyle } from './paint.ts';
 
 /** From this width on whole addresses, what words point at and the writers' instructions are shown. */
 const WIDE = 60;
-const NARROW_ADDRESS = 4;
 /** Digits of a word of 64 bits that a narrow screen shows: those of an address. */
 const NARROW_DIGITS = 12;
 
@@ -15,6 +14,7 @@ type Piece = readonly [text: string, style: Style];
 /** What columns a panel has room for. */
 interface Columns {
   readonly isWide: boolean;
+  readonly addressDigits: number;
   readonly digits: number;
   readonly points: number;
   readonly writer: number;
@@ -25,15 +25,16 @@ interface Columns {
 export function renderStack(
   cells: CellBuffer,
   rect: Rect,
-  { pids, rows }: StackView,
+  { sharers, rows }: StackView,
   {
     selected,
     isFocus,
     wordBytes,
   }: { readonly selected: number | null; readonly isFocus: boolean; readonly wordBytes: number },
 ): void {
-  const shared = pids.length > 1 ? `the one stack of ${pids.join(', ')}` : 'stack';
-  putTitle(cells, rect, pids.length === 0 ? 'stack' : shared, isFocus);
+  const pids = sharers.map(({ pid }) => pid);
+  putTitle(cells, rect, pids.length > 1 ? `the one stack of ${pids.join(', ')}` : 'stack', isFocus);
+  putBeyond(cells, rect, { sharers, rows });
   const columns = columnsFor(rect.width, rows, wordBytes);
   rows.slice(0, rect.height).forEach((row, index) => {
     const y = rect.y + index;
@@ -46,8 +47,8 @@ export function renderStack(
 function columnsFor(width: number, rows: readonly StackRow[], wordBytes: number): Columns {
   const isWide = width >= WIDE;
   const digits = wordBytes === 4 || isWide ? wordBytes * 2 : NARROW_DIGITS;
-  const address = isWide ? wordBytes * 2 : NARROW_ADDRESS;
-  const fixed = address + 1 + 4 + digits + 1 + 4;
+  const addressDigits = isWide ? wordBytes * 2 : wordBytes === 4 ? 4 : 3;
+  const fixed = addressDigits + 1 + 4 + digits + 1 + 4;
   const longest = (text: (row: StackRow) => string): number => Math.max(0, ...rows.map((row) => text(row).length));
   const marks = longest((row) => marksText(row)) + 1;
   const writer = Math.max(
@@ -57,19 +58,20 @@ function columnsFor(width: number, rows: readonly StackRow[], wordBytes: number)
       width - fixed - marks,
     ),
   );
-  const left = width - fixed - marks - writer - 2;
-  const points = isWide ? Math.min(longest(pointsText), Math.floor(left / 2)) : 0;
-  return { isWide, digits, points, writer, instruction: isWide ? Math.max(0, left - points) : 0 };
+  const left = Math.max(0, width - fixed - marks - writer - 2);
+  const instruction = longest(({ writer: one }) => (one ? instructionText(one) : ''));
+  const points = isWide ? Math.min(longest(pointsText), Math.max(left - instruction, Math.floor(left * 0.55))) : 0;
+  return { isWide, addressDigits, digits, points, writer, instruction: isWide ? left - points : 0 };
 }
 
 function rowPieces(row: StackRow, columns: Columns, wordBytes: number): Piece[] {
-  const { isWide, digits } = columns;
+  const { isWide, addressDigits, digits } = columns;
   const address = row.addr.toString(16).padStart(wordBytes * 2, '0');
   const value = row.hex.slice(-digits);
   const { writer } = row;
   const style = writer ? markStyle(writer.mark) : STYLE.plain;
   const pieces: Piece[] = [
-    [isWide ? address : address.slice(-NARROW_ADDRESS), STYLE.dim],
+    [address.slice(-addressDigits), STYLE.dim],
     [`│${offsetText(row.offset)} `, STYLE.dim],
     [value, /^0+$/.test(value) ? STYLE.dim : STYLE.plain],
     [row.isReturn ? ' ret' : '    ', STYLE.magenta],
@@ -77,8 +79,20 @@ function rowPieces(row: StackRow, columns: Columns, wordBytes: number): Piece[] 
   ];
   if (isWide) pieces.push([`${pointsText(row).slice(0, columns.points).padEnd(columns.points)} `, STYLE.plain]);
   pieces.push([fitWriter(writer, columns.writer), style]);
-  if (isWide && writer) pieces.push([` ${writer.text} at ${writer.place}`.slice(0, columns.instruction), STYLE.dim]);
+  if (isWide && writer) pieces.push([instructionText(writer).slice(0, columns.instruction), STYLE.dim]);
   return pieces;
+}
+
+/** `P^`: the stack pointer of P is above the rows that are seen; `Cv`: that of C below. */
+function putBeyond(cells: CellBuffer, { x, y, width }: Rect, { sharers, rows }: StackView): void {
+  const highest = rows[0]?.addr ?? 0;
+  const lowest = rows.at(-1)?.addr ?? 0;
+  let right = x + width;
+  for (const { sp, mark } of [...sharers].reverse()) {
+    if (rows.length === 0 || (sp >= lowest && sp <= highest)) continue;
+    right -= 3;
+    cells.put(right, y - 1, ` ${mark}${sp > highest ? '^' : 'v'}`, STYLE.bold | markStyle(mark));
+  }
 }
 
 /** `+1c`, `-04`. */
@@ -94,11 +108,24 @@ function writerText(writer: StackWriter | null): string {
   return writer ? `${writer.pid}@${writer.at}${writer.torn ? '/' : ''}` : '';
 }
 
-/** With the process's mark in place of its number where that has no room. */
+function instructionText({ text, place }: StackWriter): string {
+  return ` ${text} at ${place}`;
+}
+
+/** The longest form that fits: the process by its mark, t in thousands; never a part of a number. */
 function fitWriter(writer: StackWriter | null, width: number): string {
   const text = writerText(writer);
-  if (writer && text.length > width) return text.replace(String(writer.pid), writer.mark).slice(0, width).padEnd(width);
-  return text.padEnd(width);
+  const short = writer ? `${writer.mark}@${writer.at}` : '';
+  const rounded = writer ? `${writer.mark}@${roundedText(writer.at)}` : '';
+  return ([text, short, rounded].find((form) => form.length <= width) ?? '').padEnd(width);
+}
+
+/** `12k`, `3.4M`. */
+function roundedText(count: number): string {
+  const units = ['', 'k', 'M', 'G', 'T'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
+  const scaled = count / 1000 ** power;
+  return `${power > 0 && scaled < 10 ? scaled.toFixed(1) : Math.floor(scaled)}${units[power]}`;
 }
 
 /** `<PC` whose stack pointers, ` :P` whose frame pointers are here. */

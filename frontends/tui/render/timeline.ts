@@ -24,7 +24,7 @@ function columnOf({ width }: Rect, t: number, end: number): number {
 
 /** A line of life a process: `─` alive, `┄` asleep in vfork, letters for what happened; `▲`'s column is now. */
 export function renderTimeline(cells: CellBuffer, rect: Rect, { t, end, lanes }: TimelineView, isFocus: boolean): void {
-  putTitle(cells, rect, 'timeline', isFocus);
+  putTitle(cells, rect, 'time', isFocus);
   const now = rect.x + LABEL_WIDTH + columnOf(rect, t, end);
   lanes.slice(0, rect.height).forEach((lane, index) => {
     const y = rect.y + index;
