@@ -169,7 +169,8 @@ export function doMsgctl(k: Kernel, task: Task, id: number, command: number, add
     case IPC.IPC_STAT:
     case MSG.MSG_STAT:
     case MSG.MSG_STAT_ANY: {
-      const queue = command === IPC.IPC_STAT ? ipcById(nsproxyOf(task).ipc.msg, id) : ipcByIndex(nsproxyOf(task).ipc.msg, id);
+      const queue =
+        command === IPC.IPC_STAT ? ipcById(nsproxyOf(task).ipc.msg, id) : ipcByIndex(nsproxyOf(task).ipc.msg, id);
       if (command !== MSG.MSG_STAT_ANY && !ipcAllows(task, queue, 4)) return -EACCES;
       putQueue(k, task, queue, addr);
       return command === IPC.IPC_STAT ? 0 : queue.id;

@@ -157,7 +157,8 @@ export function doShmctl(k: Kernel, task: Task, id: number, command: number, add
     case IPC.IPC_STAT:
     case SHM.SHM_STAT:
     case SHM.SHM_STAT_ANY: {
-      const segment = command === IPC.IPC_STAT ? ipcById(nsproxyOf(task).ipc.shm, id) : ipcByIndex(nsproxyOf(task).ipc.shm, id);
+      const segment =
+        command === IPC.IPC_STAT ? ipcById(nsproxyOf(task).ipc.shm, id) : ipcByIndex(nsproxyOf(task).ipc.shm, id);
       if (command !== SHM.SHM_STAT_ANY && !ipcAllows(task, segment, 4)) return -EACCES;
       putSegment(k, task, segment, addr);
       return command === IPC.IPC_STAT ? 0 : segment.id;

@@ -18,7 +18,10 @@ export function findLeaks(state: KernelState): string[] {
   for (const [channel, items] of state.epollQueues) if (items.length > 0) leaks.push(`epolls that watch ${channel}`);
   if (state.armedTimers.length > 0) leaks.push(`${state.armedTimers.length} armed timers`);
   for (const pid of state.posixTimers.keys()) leaks.push(`timers of ${pid}`);
-  for (const id of state.shm.keys()) leaks.push(`shared memory ${id}`);
+  const { shm, sem, msg } = state.nsproxy.ipc;
+  for (const [kind, ids] of Object.entries({ 'shared memory': shm, semaphores: sem, messages: msg })) {
+    for (const id of ids.entries.keys()) leaks.push(`${kind} ${id}`);
+  }
   for (const [channel, pids] of state.waitQueues) if (pids.length > 0) leaks.push(`sleepers on ${channel}: ${pids}`);
   if (state.sleepers.length > 0) leaks.push(`deadlines of ${state.sleepers}`);
   if (state.runQueue.length > 0) leaks.push(`runnable: ${state.runQueue}`);
