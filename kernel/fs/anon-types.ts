@@ -1,5 +1,5 @@
 import type { Sigset, Task } from '../task.ts';
-import type { NamespaceRef } from './nsfs.ts';
+import type { NamespaceRef } from './namespaces.ts';
 import type { File } from './types.ts';
 
 /** What is behind a descriptor that is no file: `File.privateData`. Plain data; behaviour in anon-inode.ts by `kind`. */

@@ -1,6 +1,6 @@
 import type { ShmSegment } from '../ipc/shm.ts';
 import type { EpollItem, PrivateData } from './anon-types.ts';
-import type { NamespaceRef } from './nsfs.ts';
+import type { NamespaceRef } from './namespaces.ts';
 
 /**
  * Objects of the file system. All plain data; behaviour is looked up by `kind` (see fs/file-ops.ts), so a snapshot of
