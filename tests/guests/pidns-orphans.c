@@ -9,16 +9,14 @@ int main(void) {
     if (middle == 0) {
       if (fork() == 0) {
         while (getppid() == 2) sched_yield();
-        say("orphan %d: parent %d", getpid(), getppid());
-        _exit(9);
+        _exit(10 * getpid() + getppid());
       }
       _exit(0);
     }
-    for (int i = 0; i < 2; i++) {
-      int status;
-      pid_t pid = wait(&status);
-      say("init waits: %d exited %d", pid, WEXITSTATUS(status));
-    }
+    reap("middle", middle);
+    int status;
+    pid_t orphan = wait(&status);
+    say("orphan %d: parent %d", orphan, WEXITSTATUS(status) - 10 * orphan);
     _exit(0);
   }
   reap("init", init);
