@@ -6,7 +6,7 @@ import { isCall, isReturn } from '../calls.ts';
 import type { SourceLine } from '../lines.ts';
 import { peek } from '../memory.ts';
 import { type Executed, pathBack } from './path.ts';
-import { flagsOf, pcOf, spOf } from './places.ts';
+import { flagsOf, pcOf } from './places.ts';
 import type { Breathe } from './search.ts';
 import type { Session } from './session.ts';
 import { vforkParentOf } from './walk.ts';
@@ -49,8 +49,8 @@ class LineSearch {
   private readonly into: boolean;
   private line: SourceLine | null = null;
   private skipped: Skipped | null = null;
-  /** The instruction behind the one that is looked at. */
-  private next: { readonly pc: VirtAddr; readonly sp: VirtAddr };
+  /** Of the instruction behind the one that is looked at. */
+  private nextPc: VirtAddr;
   private lastMm: Mm;
 
   constructor(session: Session, task: Task & { readonly mm: Mm }, into: boolean) {
@@ -59,7 +59,7 @@ class LineSearch {
     this.pid = task.pid;
     this.flags = flagsOf(k, task);
     this.into = into;
-    this.next = { pc: pcOf(k, task), sp: spOf(k, task) };
+    this.nextPc = pcOf(k, task);
     this.lastMm = task.mm;
   }
 
@@ -71,9 +71,9 @@ class LineSearch {
 
   /** The instruction before; true when the line has been found. */
   see(executed: Executed): boolean {
-    const { next } = this;
-    this.next = executed;
     const { pc, sp } = executed;
+    let { nextPc } = this;
+    this.nextPc = pc;
     const { code } = this.session;
     const insn = code.at(this.mm, pc, this.flags);
     const behind = pc + insn.bytes.length;
@@ -82,15 +82,16 @@ class LineSearch {
       const isCaller = returnTo === null ? sp > lowest : sp >= lowest && behind === returnTo && isCall(insn);
       if (!isCaller) return false;
       this.skipped = null;
-    } else if (next.pc !== behind && isReturn(insn) && !(this.into && code.lines.at(this.mm, pc))) {
-      this.skipped = { returnTo: next.pc, sp };
+      nextPc = behind;
+    } else if (nextPc !== behind && isReturn(insn) && !(this.into && code.lines.at(this.mm, pc))) {
+      this.skipped = { returnTo: nextPc, sp };
       return false;
     } else if (this.isSignalReturn(pc)) {
       this.skipped = { returnTo: null, sp };
       return false;
     }
     // A callee's end, entered; or the call that led here.
-    const isOther = next.pc !== behind && (isReturn(insn) || isCall(insn));
+    const isOther = nextPc !== behind && (isReturn(insn) || isCall(insn));
     return this.isFound(executed, isOther);
   }
 
