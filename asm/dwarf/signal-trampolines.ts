@@ -62,6 +62,8 @@ const TRAMPOLINES: { readonly [isa in IsaName]: readonly Trampoline[] } = {
         { code: MOV_R7_SVC(number, [0, 0, 0, 0xef]), contexts: arm },
         { code: MOV_R7_SVC(number, [number, 0, 0x90, 0xef]), contexts: arm },
         { code: MOVS_R7_SVC(number), contexts: { 0: offset, 2: offset } },
+        // mov.w r7, #number; svc #0
+        { code: [0x4f, 0xf0, number, 0x07, 0x00, 0xdf], contexts: arm },
       ];
     }),
   ],

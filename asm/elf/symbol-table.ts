@@ -62,17 +62,23 @@ export class SymbolTable {
     return this.#byName.get(name);
   }
 
-  /** The symbol whose code or data `address` lies in: within its size, or up to the next symbol where it has none. */
+  /**
+   * The symbol whose code or data `address` lies in: within its size, or, of those without one, the last before it, if no other symbol
+   * and no end of a section is between them.
+   */
   find(address: number): { readonly symbol: TableSymbol; readonly name: string; readonly offset: number } | undefined {
-    let index = lastAtOrBefore(this.#sorted, address);
-    for (let tries = 0; index >= 0 && tries < 64; tries += 1, index -= 1) {
+    const last = lastAtOrBefore(this.#sorted, address);
+    const nearest = this.#sorted[last]?.address;
+    let sizeless = -1;
+    for (let index = last, tries = 0; index >= 0 && tries < 64; tries += 1, index -= 1) {
       const symbol = this.#sorted[index];
       if (!symbol) return undefined;
       const offset = address - symbol.address;
-      if (symbol.lenBytes > 0 ? offset < symbol.lenBytes : address < (symbol.limit ?? Infinity))
-        return this.#preferred(index, address, offset);
+      if (offset < symbol.lenBytes) return this.#preferred(index, address, offset);
+      const isNearest = symbol.lenBytes === 0 && symbol.address === nearest && address < (symbol.limit ?? Infinity);
+      if (isNearest && sizeless < 0) sizeless = index;
     }
-    return undefined;
+    return sizeless < 0 ? undefined : this.#preferred(sizeless, address, address - (nearest ?? 0));
   }
 
   /** Of several names for one address the best: functions first, global first. */

@@ -1,5 +1,6 @@
-import { stringAt } from './bytes.ts';
+import { type FileBytes, stringAt } from './bytes.ts';
 import * as elf from './constants.ts';
+import { dynamicTable } from './dynamic-symbols.ts';
 import { ElfError } from './error.ts';
 import { type ElfFile, type ElfSection, sectionBytes } from './reader.ts';
 
@@ -22,7 +23,16 @@ export interface ElfSymbol {
 export function readSymbols(image: ElfFile, table: 'symtab' | 'dynsym' = 'symtab'): ElfSymbol[] {
   const type = table === 'symtab' ? elf.SHT_SYMTAB : elf.SHT_DYNSYM;
   const section = image.sections.find((s) => s.type === type);
-  return section ? symbolsOf(image, section) : [];
+  if (section) return symbolsOf(image, section);
+  return table === 'dynsym' && image.sections.length === 0 ? dynamicSymbols(image) : [];
+}
+
+/** Those of a file without section headers. */
+function dynamicSymbols(image: ElfFile): ElfSymbol[] {
+  const table = dynamicTable(image);
+  if (!table) return [];
+  const strings = image.file.range(table.strings, table.stringsLenBytes, 'dynamic string table');
+  return readRows(image.file, table, strings, () => elf.SHN_XINDEX);
 }
 
 /** The symbols of one symbol table section, index 1 first. */
@@ -37,14 +47,27 @@ export function symbolsOf(image: ElfFile, section: ElfSection): ElfSymbol[] {
   const strings = sectionBytes(image, stringSection);
   const extended = image.sections.find((s) => s.type === elf.SHT_SYMTAB_SHNDX && s.link === section.index);
   const wideIndexes = extended && sectionBytes(image, extended);
-  const count = Math.floor(section.lenBytes / size);
+  const table = { offset: section.offset, count: Math.floor(section.lenBytes / size) };
+  return readRows(file, table, strings, (index) =>
+    wideIndexes && wideIndexes.length >= index * 4 + 4
+      ? new DataView(wideIndexes.buffer, wideIndexes.byteOffset).getUint32(index * 4, true)
+      : elf.SHN_XINDEX,
+  );
+}
+
+/** The rows behind the null one; `wideIndex` is asked for a section whose number does not fit. */
+function readRows(
+  file: FileBytes,
+  { offset, count }: { readonly offset: number; readonly count: number },
+  strings: Uint8Array,
+  wideIndex: (index: number) => number,
+): ElfSymbol[] {
+  const size = file.is64 ? 24 : 16;
   const out: ElfSymbol[] = [];
   for (let i = 1; i < count; i += 1) {
-    const at = section.offset + i * size;
+    const at = offset + i * size;
     const [value, bytes, info] = file.is64 ? [at + 8, at + 16, at + 4] : [at + 4, at + 8, at + 12];
-    let sectionIndex = file.u16(info + 2);
-    if (sectionIndex === elf.SHN_XINDEX && wideIndexes && wideIndexes.length >= i * 4 + 4)
-      sectionIndex = new DataView(wideIndexes.buffer, wideIndexes.byteOffset).getUint32(i * 4, true);
+    const sectionIndex = file.u16(info + 2);
     out.push({
       name: stringAt(strings, file.u32(at)),
       // Kernel addresses and thread-local oddities round; nothing of a user's program is above 2^53.
@@ -53,7 +76,7 @@ export function symbolsOf(image: ElfFile, section: ElfSection): ElfSymbol[] {
       binding: file.u8(info) >> 4,
       type: file.u8(info) & 0xf,
       visibility: file.u8(info + 1) & 3,
-      sectionIndex,
+      sectionIndex: sectionIndex === elf.SHN_XINDEX ? wideIndex(i) : sectionIndex,
     });
   }
   return out;

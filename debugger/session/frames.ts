@@ -91,7 +91,7 @@ function frameOf(reader: UnwindReader, activation: Activation): { frame: StackFr
     place: place && { name: place.name, offset: place.offset + pc - at },
     isGuess: !found || found.evidence === 'guess',
     evidence: found?.evidence ?? null,
-    isOutermost: found !== null && found.caller === null,
+    isOutermost: found?.isOutermost === true,
     line: code.lines.at(mm, at),
     inlined: code.lines.inlined(mm, at),
     registers: named(registers),

@@ -6,7 +6,7 @@ import { isCall, isReturn } from '../calls.ts';
 import type { SourceLine } from '../lines.ts';
 import { peek } from '../memory.ts';
 import { type Executed, pathBack } from './path.ts';
-import { flagsOf, pcOf } from './places.ts';
+import { pcOf } from './places.ts';
 import type { Breathe } from './search.ts';
 import type { Session } from './session.ts';
 import { vforkParentOf } from './walk.ts';
@@ -45,7 +45,6 @@ class LineSearch {
   anchor: number | null = null;
   private readonly session: Session;
   private readonly pid: number;
-  private readonly flags: number;
   private readonly into: boolean;
   private line: SourceLine | null = null;
   private skipped: Skipped | null = null;
@@ -57,7 +56,6 @@ class LineSearch {
     const { kernel: k } = session;
     this.session = session;
     this.pid = task.pid;
-    this.flags = flagsOf(k, task);
     this.into = into;
     this.nextPc = pcOf(k, task);
     this.lastMm = task.mm;
@@ -71,11 +69,11 @@ class LineSearch {
 
   /** The instruction before; true when the line has been found. */
   see(executed: Executed): boolean {
-    const { pc, sp } = executed;
+    const { pc, sp, flags } = executed;
     let { nextPc } = this;
     this.nextPc = pc;
     const { code } = this.session;
-    const insn = code.at(this.mm, pc, this.flags);
+    const insn = code.at(this.mm, pc, flags);
     const behind = pc + insn.bytes.length;
     if (this.skipped) {
       const { returnTo, sp: lowest } = this.skipped;

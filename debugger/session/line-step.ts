@@ -23,8 +23,8 @@ const THERE: Stop = { kind: 'there' };
 
 /**
  * One step by lines, forward, with the rules of gdb's infrun: instruction by instruction within a stretch; calls are run through
- * to their return, or entered where there are lines. It ends where a statement of another line begins, and where the function
- * returns. With no process selected the step goes where a vfork goes: to the child while its parent sleeps, and back.
+ * to their return, or entered where there are lines. It ends where a statement of another line begins, and where a function
+ * without lines is returned to. With no process selected the step goes where a vfork goes: to the child while its parent sleeps, and back.
  */
 export async function stepLine(session: Session, how: LineStep, breathe: Breathe): Promise<Stop> {
   const { task } = session;
@@ -86,8 +86,9 @@ class LineStepper {
   /** Null to walk on. */
   private async decide({ arrival }: Walk, breathe: Breathe): Promise<Stop | null> {
     const task = this.session.kernel.state.tasks.get(this.followed.pid);
-    if (!task?.mm || arrival === 'returned') return THERE;
-    if (arrival === 'left') return this.elsewhere(task, task.mm, breathe);
+    if (!task?.mm) return THERE;
+    if (arrival === 'returned' && !this.session.code.lines.at(task.mm, pcOf(this.session.kernel, task))) return THERE;
+    if (arrival !== 'call') return this.elsewhere(task, task.mm, breathe);
     if (this.how === 'into') return this.enter(task, task.mm, breathe);
     return this.runTo(this.behind(task), spOf(this.session.kernel, task), breathe);
   }
@@ -148,8 +149,9 @@ class LineStepper {
     if (isNew && line.isStmt) return THERE;
     // In the middle of a line the step goes on to its end.
     const keepsLine = isNew || line.line === 0;
-    const start = this.how === 'until' ? Math.min(stretch.start, line.start) : line.start;
-    this.stretch = { start, end: line.end, line: keepsLine ? stretch.line : line };
+    // "until" goes on from its function's start while the code of its line goes on.
+    const goesOn = this.how === 'until' && pc === stretch.end && isSameLine(line, stretch.line);
+    this.stretch = { start: goesOn ? stretch.start : line.start, end: line.end, line: keepsLine ? stretch.line : line };
     return null;
   }
 

@@ -11,6 +11,8 @@ export interface Executed {
   readonly t: number;
   readonly pc: VirtAddr;
   readonly sp: VirtAddr;
+  /** eflags or cpsr. */
+  readonly flags: number;
 }
 
 const CHUNK = 1 << 14;
@@ -96,7 +98,7 @@ class PathObserver implements Observer {
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
       const word = (index: number): number =>
         wordBytes === 4 ? view.getUint32(index * 4, true) : Number(view.getBigUint64(index * 8, true));
-      this.executed.push({ t: t + i, pc: word(ptRegs.ip), sp: word(ptRegs.sp) });
+      this.executed.push({ t: t + i, pc: word(ptRegs.ip), sp: word(ptRegs.sp), flags: word(ptRegs.flags) });
     }
     return false;
   }

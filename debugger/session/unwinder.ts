@@ -16,9 +16,9 @@ import { prologueSlot } from './prologue.ts';
 
 /**
  * How a frame's caller was found, the surest first: a signal's frame as the kernel wrote it, call frame information, ARM's exception
- * tables, the code of the function's beginning, the frame pointer, the first word on the stack that stands behind a call.
+ * tables (a program's first function has no caller, whatever lies above it), the code of the function's beginning, the frame pointer, the first word on the stack that stands behind a call.
  */
-export type Evidence = 'signal' | 'cfi' | 'exidx' | 'prologue' | 'frame pointer' | 'guess';
+export type Evidence = 'signal' | 'cfi' | 'exidx' | 'entry' | 'prologue' | 'frame pointer' | 'guess';
 
 /** A function under way, by DWARF's numbers of registers. */
 export interface Activation {
@@ -35,8 +35,9 @@ export interface Unwound {
   readonly cfa: VirtAddr;
   /** Where its return address stands; null while it is in a register. */
   readonly slot: VirtAddr | null;
-  /** Null where the function is the outermost. */
+  /** Null where the return address leads nowhere, and where there is none: then the function is the outermost. */
   readonly caller: Activation | null;
+  readonly isOutermost?: true;
   readonly saved: ReadonlyMap<number, VirtAddr>;
 }
 
@@ -73,7 +74,7 @@ export function unwind(reader: UnwindReader, activation: Activation): Unwound | 
 
 type Way = (reader: UnwindReader, activation: Activation) => Unwound | null;
 
-const WAYS: readonly Way[] = [signalFrame, callFrame, exceptionTable, prologue, framePointer, scan];
+const WAYS: readonly Way[] = [signalFrame, callFrame, exceptionTable, entryFunction, prologue, framePointer, scan];
 
 function orUnknown<T>(find: () => T): T | null {
   try {
@@ -154,7 +155,7 @@ function callFrame(reader: UnwindReader, activation: Activation): Unwound | null
   const found = callerOf(row, activation.registers, isa, memoryOf(reader));
   if (!found) {
     const sp = activation.registers.get(isa.sp) ?? 0n;
-    return { evidence: 'cfi', cfa: Number(sp), slot: null, caller: null, saved: NOTHING_SAVED };
+    return { evidence: 'cfi', cfa: Number(sp), slot: null, caller: null, isOutermost: true, saved: NOTHING_SAVED };
   }
   const caller = activationOf(isa, found.registers, row.isSignal);
   const evidence = row.isSignal ? 'signal' : 'cfi';
@@ -183,6 +184,19 @@ function isBehindTrap(reader: UnwindReader, { pc, isThumb }: Activation): boolea
 function lineAt({ code, mm, flags }: UnwindReader, addr: VirtAddr, isThumb: boolean) {
   const state = dwarfRegisters(mm.isa).link === null ? flags : (flags & ~THUMB_FLAG) | (isThumb ? THUMB_FLAG : 0);
   return code.at(mm, addr, state);
+}
+
+/** The program's entry point is called by nobody. */
+function entryFunction({ mm, code, images }: UnwindReader, activation: Activation): Unwound | null {
+  const at = codeAddress(activation);
+  const mapped = images.at(mm, at);
+  const place = code.symbols.place(mm, at);
+  if (!mapped || !place) return null;
+  const isa = dwarfRegisters(mm.isa);
+  const { entry } = mapped.image.elf.header;
+  if (at - place.offset !== entry - (isa.link === null ? 0 : entry % 2) + mapped.bias) return null;
+  const [sp] = numbers(activation, isa.sp);
+  return { evidence: 'entry', cfa: sp, slot: null, caller: null, isOutermost: true, saved: NOTHING_SAVED };
 }
 
 function prologue(reader: UnwindReader, activation: Activation): Unwound | null {

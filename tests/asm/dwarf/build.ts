@@ -7,17 +7,28 @@ import { cached } from '../../oracle/build.ts';
 
 export const PROGRAMS = fileURLToPath(new URL('./programs/', import.meta.url));
 
-const TARGETS: { readonly [isa in IsaName]: readonly string[] } = {
-  i386: ['-m32'],
-  x86_64: ['-m64'],
-  arm: ['--target=arm-linux-gnueabihf', '-march=armv7-a', '-nostdinc', '-isystem', armRoot('usr/include')],
+const ARM_ROOT = fileURLToPath(new URL('../../../.guests/armhf', import.meta.url));
+const ARM_LIBC = `${ARM_ROOT}/usr/lib/arm-linux-gnueabihf`;
+const ARM_GCC = `${ARM_ROOT}/usr/lib/gcc/arm-linux-gnueabihf/12`;
+
+/** What stands before the sources, and behind them. */
+const TARGETS: { readonly [isa in IsaName]: readonly [readonly string[], readonly string[]] } = {
+  i386: [['-m32'], []],
+  x86_64: [['-m64'], []],
+  arm: [
+    [
+      ...['--target=arm-linux-gnueabihf', '-march=armv7-a', '-mfpu=vfpv3-d16', `--sysroot=${ARM_ROOT}`, '-isystem'],
+      ...[`${ARM_ROOT}/usr/include/arm-linux-gnueabihf`, '-nostdlib', '-static', '-fuse-ld=lld'],
+      ...[`${ARM_LIBC}/crt1.o`, `${ARM_LIBC}/crti.o`],
+    ],
+    [
+      ...['-Wl,--start-group', `${ARM_LIBC}/libc.a`, `${ARM_GCC}/libgcc.a`, `${ARM_GCC}/libgcc_eh.a`],
+      ...['-Wl,--end-group', `${ARM_LIBC}/crtn.o`],
+    ],
+  ],
 };
 
-function armRoot(path: string): string {
-  return fileURLToPath(new URL(`../../../.guests/armhf/${path}`, import.meta.url));
-}
-
-/** Sources of tests/asm/dwarf/programs, compiled with these options into one file: an executable that is complete, or objects linked for ARM. */
+/** An executable of sources of tests/asm/dwarf/programs, compiled with these options; for ARM, with clang, a static one. */
 export async function buildDebug(
   name: string,
   compiler: 'gcc' | 'clang',
@@ -26,18 +37,12 @@ export async function buildDebug(
   sources: readonly string[] = ['main.c', 'other.c'],
 ): Promise<string> {
   const texts = [...sources, 'shared.h'].map((file) => readFileSync(`${PROGRAMS}${file}`));
-  const arm = ['-ffreestanding', '-isystem', armRoot('usr/include/arm-linux-gnueabihf'), '-nostdlib', '-fuse-ld=lld'];
-  const armLink = ['-Wl,--unresolved-symbols=ignore-all', '-static', '-isystem', clangHeaders(isa)];
-  const args = [...TARGETS[isa], ...(isa === 'arm' ? [...arm, ...armLink] : []), ...options, ...sources];
+  const [before, behind] = TARGETS[isa];
+  const args = [...before, ...options, ...sources, ...behind];
   const version = execFileSync(compiler, ['--version']);
   return cached(name, [compiler, version, ...args, ...texts], (output) => {
     execFileSync(compiler, [...args, '-o', output], { cwd: PROGRAMS, stdio: ['ignore', 'ignore', 'pipe'] });
   });
-}
-
-function clangHeaders(isa: IsaName): string {
-  if (isa !== 'arm') return '';
-  return `${execFileSync('clang', ['-print-resource-dir'], { encoding: 'utf8' }).trim()}/include`;
 }
 
 export function elfOf(path: string) {

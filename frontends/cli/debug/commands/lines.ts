@@ -32,7 +32,8 @@ export function frameText(debug: Debugger, frames: readonly StackFrame[], index:
   if (!frame) return '';
   const pc = `0x${frame.pc.toString(16).padStart(addressDigits(debug.task()), '0')}`;
   const place = frame.place ? placeText(frame.place) : '??';
-  const name = frame.evidence === 'signal' ? `<signal handler called> ${place}` : place;
+  // As in gdb: a symbol in front of it has nothing to do with it.
+  const name = frame.evidence === 'signal' ? '<signal handler called>' : place;
   const inlined = frame.inlined.map(
     ({ name, callLine }) => ` (${name} inlined${callLine ? ` at ${lineText(callLine)}` : ''})`,
   );

@@ -1,0 +1,244 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { IsaName } from '../../../kernel/ports.ts';
+import { buildDebug, PROGRAMS } from '../../asm/dwarf/build.ts';
+import { forkscope, openWorkshop, type Workshop } from './support.ts';
+
+const NATIVE = ['x86_64', 'i386'] as const;
+const ISAS: readonly IsaName[] = ['x86_64', 'i386', 'arm'];
+const ROOTS = { x86_64: 'amd64', i386: 'i386', arm: 'armhf' } as const;
+
+let workshop: Workshop;
+
+beforeAll(() => {
+  workshop = openWorkshop();
+});
+
+afterAll(() => workshop.remove());
+
+function rootOf(isa: IsaName): string {
+  return fileURLToPath(new URL(`../../../.guests/${ROOTS[isa]}`, import.meta.url));
+}
+
+/** What the line debugger says to each command. */
+function debug(program: string, commands: readonly string[], options: readonly string[] = []): string[] {
+  const { status, stdout, stderr } = forkscope(['debug', ...options, program], { input: commands.join('\n') });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const [, ...said] = stdout.split(/^\(forkscope\) .*\n/m);
+  return said;
+}
+
+/** A program of tests/asm/dwarf/programs, static, with lines. */
+function build(source: string, isa: IsaName, options: readonly string[] = ['-g', '-O0']): Promise<string> {
+  return buildDebug(source, isa === 'arm' ? 'clang' : 'gcc', isa, [...options, '-static'], [`${source}.c`]);
+}
+
+/** What gdb says to the same commands, run natively. */
+function gdb(program: string, commands: readonly string[]): string {
+  const setup = [
+    'handle SIGUSR1 nostop noprint pass',
+    'set debuginfod enabled off',
+    'set pagination off',
+    'set confirm off',
+    'set width 0',
+  ];
+  const args = [...setup, ...commands].flatMap((command) => ['-ex', command]);
+  return spawnSync('gdb', ['-nx', '-q', '-batch', ...args, program], { encoding: 'utf8', timeout: 50_000 }).stdout;
+}
+
+/** `name file:line` of each frame, the innermost first. */
+function framesIn(text: string): string[] {
+  return [
+    ...text.matchAll(
+      /^#\d+ +(?:0x[0-9a-f]+ in )?(<signal handler called>|[\w.]+)(?:\+\d+)?(?: \(.*?\))?(?: at (\S+))?/gm,
+    ),
+  ].map(([, name, line]) => (line === undefined ? `${name}` : `${name} ${line.replace(/^.*\//, '')}`));
+}
+
+/** Numbers of the source lines that were shown. */
+function shownLines(text: string): number[] {
+  return [...text.matchAll(/^(\d+)\t/gm)].map(([, line]) => Number(line));
+}
+
+const instantOf = (text = ''): number => Number(/^t=(\d+)/m.exec(text)?.[1] ?? -1);
+
+describe.each(NATIVE)('as gdb does, natively, on %s', (isa) => {
+  test.each([
+    ['-O0', '-gdwarf-5'],
+    ['-O1', '-gdwarf-4'],
+    ['-O2', '-gdwarf-2'],
+  ])('bt in a function that a signal handler has called, %s %s', async (...options) => {
+    const program = await build('signals', isa, ['-g', ...options]);
+    // libc's symbol for what returns from a handler differs; frames of main's callers have gdb's own names.
+    const expected = framesIn(gdb(program, ['b deep if n == 0', 'run', 'bt']));
+    const said = debug(program, ['b deep', 'c', 'c', 'c', 'bt']);
+    const ours = framesIn(said[4] ?? '');
+    const signal = expected.indexOf('<signal handler called>');
+    expect(signal).toBeGreaterThan(2);
+    expect(ours.slice(0, signal + 1).map(nameOf)).toEqual(expected.slice(0, signal + 1).map(nameOf));
+    expect(ours.slice(1, signal + 1)).toEqual(expected.slice(1, signal + 1));
+    expect(ours.slice(ours.findIndex(isRaise) + 1).slice(0, 2)).toEqual(
+      expected.slice(expected.findIndex(isRaise) + 1).slice(0, 2),
+    );
+    expect(ours.at(-1)).toBe('_start');
+  });
+
+  test.each(['s', 'n'])('%s from main on, line for line', async (verb) => {
+    const program = await build('steps', isa);
+    const steps = Array.from({ length: verb === 's' ? 45 : 16 }, () => verb);
+    const expected = shownLines(gdb(program, ['b main', 'run', ...steps]));
+    // gdb goes with the parent.
+    const ours = shownLines(
+      debug(program, ['b main', 'c', 'proc 1000', ...steps])
+        .filter((_, i) => i !== 2)
+        .join(''),
+    );
+    expect(expected.length).toBeGreaterThan(verb === 's' ? 30 : 13);
+    expect(ours).toEqual(expected);
+  });
+
+  test('finish, up, down and a register of a frame further out', async () => {
+    const program = await build('steps', isa);
+    const pc = isa === 'i386' ? '$eip' : '$rip';
+    const said = debug(program, ['b twice', 'c', 'up', `p/x ${pc}`, 'down', 'down', 'fin', 'up']);
+    const expected = /^#1 +(0x[0-9a-f]+) in main/m.exec(gdb(program, ['b twice', 'run', 'up']))?.[1] ?? '';
+    expect(said[2]).toMatch(/^#1 {2}0x[0-9a-f]+ in main\+\d+ at steps\.c:24 {2}by cfi\n24\t/);
+    expect(Number(said[3])).toBe(Number(expected));
+    expect(said[4]).toMatch(/^#0 {2}0x[0-9a-f]+ in twice\+\d+ at steps\.c:9\n9\t/);
+    expect(said[5]).toMatch(/^Bottom \(innermost\) frame selected/);
+    expect(said[6]).toContain('24\t');
+    expect(
+      Number(/^=> ([0-9a-f]+)/m.exec(said[6] ?? '')?.[1] && `0x${/^=> ([0-9a-f]+)/m.exec(said[6] ?? '')?.[1]}`),
+    ).toBe(Number(expected));
+  });
+});
+
+function nameOf(frame: string): string {
+  return frame.replace(/ .*/, '');
+}
+
+/** raise(3), by the name that the symbol table has first. */
+function isRaise(frame: string): boolean {
+  return /^(raise|gsignal|__GI_raise)\b/.test(frame);
+}
+
+describe.each(ISAS)('on %s', (isa) => {
+  test('s goes through both sides of a vfork, and rs comes back over the same instants', async () => {
+    const program = await build('steps', isa);
+    const said = debug(program, ['b 26', 'c', 's', 's', 's', 's', 's', 'rs', 'rs', 'rn']);
+    const status = said.map((text) => /^t=.*$/m.exec(text)?.[0] ?? '');
+    expect(status[1]).toMatch(/pid 1000 .*steps\.c:26 /);
+    expect(status[2]).toMatch(/pid 1001 \(vfork child of 1000\) .*steps\.c:27 /);
+    expect(status[3]).toMatch(/pid 1001 .*steps\.c:28 /);
+    // The child has gone; its parent comes out of the same call.
+    expect(status[4]).toMatch(/pid 1000 .*steps\.c:26 /);
+    expect(status[5]).toMatch(/pid 1000 .*steps\.c:27 /);
+    expect(status[6]).toMatch(/pid 1000 .*steps\.c:31 /);
+    expect(status[7]).toBe(status[5]?.replace('[live]', '[recorded]').replace(/\/\d+/, `/${instantOf(said[6])}`));
+    expect(instantOf(said[8])).toBe(instantOf(said[1]));
+    expect(status[9]).toMatch(/pid 1000 .*steps\.c:25 /);
+  });
+
+  test('rs and rn stand where s and n have stood', async () => {
+    const program = await build('steps', isa);
+    const there = debug(program, ['b 23', 'c', 'd', ...'sssssssssss'])
+      .slice(3)
+      .map(instantOf);
+    const last = there.at(-1) ?? 0;
+    const back = debug(program, [
+      'b 23',
+      'c',
+      'd',
+      'c',
+      `goto ${last}`,
+      ...'ssssss'
+        .replaceAll('s', 'r')
+        .split('')
+        .map(() => 'rs'),
+    ])
+      .slice(5)
+      .map(instantOf);
+    expect(back.length).toBe(6);
+    // Forward, a return is a stop in the middle of the caller's line; backward that line begins with its first instruction.
+    for (const t of back) expect(there).toContain(t);
+    expect([...back].sort((a, b) => b - a)).toEqual(back);
+  });
+
+  test('file:line breakpoints, info line, list, until and advance', async () => {
+    const program = await build('steps', isa);
+    const said = debug(program, [
+      ...['b steps.c:9', 'tb steps.c:24', 'info b', 'c', 'info line 9', 'list', 'list 1,3', 'c', 'advance 25'],
+      ...['d', 'goto 0', 'b 23', 'c', 'until', 'until', 'until', 'list twice'],
+    ]);
+    expect(said[0]).toMatch(/^Breakpoint 1 at 0x[0-9a-f]+: steps\.c:9\n$/);
+    expect(said[2]).toMatch(/steps\.c:9\n.*del .*steps\.c:24\n$/);
+    expect(said[3]).toMatch(/^Breakpoint 2, main\+\d+ steps\.c:24\n/);
+    expect(said[4]).toMatch(/^Line 9 of ".*\/steps\.c" starts at address 0x[0-9a-f]+ <twice\+\d+> and ends at 0x/);
+    expect(shownLines(said[5] ?? '')).toEqual([19, 20, 21, 22, 23, 24, 25, 26, 27, 28]);
+    expect(shownLines(said[6] ?? '')).toEqual([1, 2, 3]);
+    expect(said[7]).toMatch(/^Breakpoint 1, twice\+\d+ steps\.c:9\n/);
+    // The function returned before that line came.
+    expect(said[8]).toMatch(/at main\+\d+ steps\.c:24 /);
+    expect([said[13], said[14], said[15]].map((text) => shownLines(text ?? '')[0])).toEqual([24, 23, 25]);
+    expect(shownLines(said[16] ?? '')[0]).toBe(4);
+  });
+});
+
+describe('programs that are not as one would like them', () => {
+  test('names of functions come from DWARF where .symtab is gone', async () => {
+    const program = await build('steps', 'x86_64');
+    const stripped = join(workshop.directory, 'no-symtab');
+    execFileSync('objcopy', ['--wildcard', '--strip-symbol=*', program, stripped]);
+    const said = debug(stripped, ['b fact', 'c', 'c', 'bt 3']);
+    expect(framesIn(said[3] ?? '')).toEqual(['fact steps.c:15', 'fact steps.c:17', 'main steps.c:25']);
+  });
+
+  test.each([
+    ['x86_64', 'bin/bash-static', ['-c', 'echo hello']],
+    ['i386', 'bin/bash-static', ['-c', 'echo hello']],
+    ['arm', 'bin/busybox', ['ls', '/bin']],
+  ] as const)('a stripped program of Debian has frames down to its first function, %s', (isa, program, args) => {
+    const root = rootOf(isa);
+    const { stdout } = forkscope(['debug', '-L', root, join(root, program), ...args], {
+      input: ['catch syscall write', 'c', 'bt'].join('\n'),
+    });
+    const frames = stdout.split('\n').filter((line) => line.startsWith('#'));
+    expect(frames.length).toBeGreaterThan(4);
+    expect(frames.filter((line) => line.includes('guess'))).toEqual([]);
+    expect(frames.slice(1).filter((line) => !/ by (cfi|exidx)/.test(line))).toEqual([]);
+  });
+
+  test('code without call frame information has guesses, and they are marked', () => {
+    const root = rootOf('x86_64');
+    const { stdout } = forkscope(['debug', '-L', root, join(root, 'bin/busybox'), 'ls', '/bin'], {
+      input: ['catch syscall write', 'c', 'bt'].join('\n'),
+    });
+    const frames = stdout.split('\n').filter((line) => line.startsWith('#'));
+    expect(frames.slice(1, 8).filter((line) => !line.endsWith(' by cfi'))).toEqual([]);
+    // The applets of this busybox were compiled without it.
+    expect(frames.filter((line) => line.endsWith('? a guess')).length).toBeGreaterThan(1);
+    expect(frames.slice(1).filter((line) => !/( by \w+|\? a guess)$/.test(line))).toEqual([]);
+  });
+
+  test('a source that is gone, a line that is not there and a program without lines are one line each', async () => {
+    const program = join(workshop.directory, 'moved');
+    copyFileSync(join(PROGRAMS, 'steps.c'), join(workshop.directory, 'moved.c'));
+    execFileSync('gcc', ['-g', '-static', 'moved.c', '-o', 'moved'], { cwd: workshop.directory });
+    execFileSync('rm', [join(workshop.directory, 'moved.c')]);
+    const said = debug(program, ['b 24', 'c', 'list', 'b 999', 'b nowhere.c:3', 'frame 99', 'info line 999']);
+    expect(said[1]).toMatch(/^Breakpoint 1, main\+\d+ moved\.c:24\n/);
+    expect(said[2]).toMatch(/moved\.c: No such file or directory\.\n$/);
+    expect(said[3]).toBe('No line 999 in file "moved.c".\n');
+    expect(said[4]).toBe('No line 3 in file "nowhere.c".\n');
+    expect(said[5]).toMatch(/^No frame at level 99\.\n/);
+    expect(said[6]).toBe('No line 999 in file "moved.c".\n');
+    const guest = await workshop.guest('vfork-step', 'i386');
+    const without = debug(guest, ['list', 'b 12', 'info line', 's', 'n', 'rs', 'bt']);
+    expect(without[0]).toMatch(/^No line is known here\.\n/);
+    expect(without[1]).toMatch(/^No line is known here\.\n/);
+    expect(without[2]).toMatch(/^No line number information available for address 0x/);
+  });
+});
