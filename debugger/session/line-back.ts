@@ -3,19 +3,17 @@ import type { Mm } from '../../kernel/mm/types.ts';
 import type { VirtAddr } from '../../kernel/ports.ts';
 import type { Task } from '../../kernel/task.ts';
 import { isCall, isReturn } from '../calls.ts';
+import type { CodeLine } from '../code.ts';
 import type { SourceLine } from '../lines.ts';
 import { peek } from '../memory.ts';
 import { type Executed, pathBack } from './path.ts';
-import { pcOf } from './places.ts';
+import { pcOf, spOf } from './places.ts';
 import type { Breathe } from './search.ts';
 import type { Session } from './session.ts';
 import { vforkParentOf } from './walk.ts';
 
-/** A call that is gone over backwards: where it returned to, and the lowest stack pointer that its caller had. */
-interface Skipped {
-  readonly returnTo: VirtAddr | null;
-  readonly sp: VirtAddr;
-}
+/** What is gone over backwards, up to the instruction of which this is true. */
+type SkippedUntil = (sp: VirtAddr, behind: VirtAddr, isCall: boolean) => boolean;
 
 /**
  * The instant at which the line before began, or this one, if it is under way: gdb's reverse-step and reverse-next. Functions are gone over,
@@ -47,9 +45,12 @@ class LineSearch {
   private readonly pid: number;
   private readonly into: boolean;
   private line: SourceLine | null = null;
-  private skipped: Skipped | null = null;
+  private skipped: SkippedUntil | null = null;
   /** Of the instruction behind the one that is looked at. */
   private nextPc: VirtAddr;
+  private nextSp: VirtAddr;
+  /** What comes behind the call that ends the skipping; null where that leads into the function that has been looked at. */
+  private pcBehindSkipped: VirtAddr | null = null;
   private lastMm: Mm;
 
   constructor(session: Session, task: Task & { readonly mm: Mm }, into: boolean) {
@@ -58,6 +59,7 @@ class LineSearch {
     this.pid = task.pid;
     this.into = into;
     this.nextPc = pcOf(k, task);
+    this.nextSp = spOf(k, task);
     this.lastMm = task.mm;
   }
 
@@ -70,27 +72,45 @@ class LineSearch {
   /** The instruction before; true when the line has been found. */
   see(executed: Executed): boolean {
     const { pc, sp, flags } = executed;
-    let { nextPc } = this;
-    this.nextPc = pc;
     const { code } = this.session;
     const insn = code.at(this.mm, pc, flags);
     const behind = pc + insn.bytes.length;
+    let { nextPc } = this;
+    const nextSp = this.nextSp;
+    this.nextPc = pc;
+    this.nextSp = sp;
     if (this.skipped) {
-      const { returnTo, sp: lowest } = this.skipped;
-      const isCaller = returnTo === null ? sp > lowest : sp >= lowest && behind === returnTo && isCall(insn);
-      if (!isCaller) return false;
+      if (!this.skipped(sp, behind, isCall(insn))) return false;
       this.skipped = null;
-      nextPc = behind;
-    } else if (nextPc !== behind && isReturn(insn) && !(this.into && code.lines.at(this.mm, pc))) {
-      this.skipped = { returnTo: nextPc, sp };
-      return false;
-    } else if (this.isSignalReturn(pc)) {
-      this.skipped = { returnTo: null, sp };
-      return false;
-    }
+      nextPc = this.pcBehindSkipped ?? nextPc;
+    } else if (this.startSkipping(executed, insn, behind, nextPc, nextSp)) return false;
     // A callee's end, entered; or the call that led here.
     const isOther = nextPc !== behind && (isReturn(insn) || isCall(insn));
     return this.isFound(executed, isOther);
+  }
+
+  /** Over a function that has returned, a signal's handler, or what lies between a call and the function: stubs of dynamic linking. */
+  private startSkipping(
+    { pc, sp }: Executed,
+    insn: CodeLine,
+    behind: VirtAddr,
+    nextPc: VirtAddr,
+    nextSp: VirtAddr,
+  ): boolean {
+    const { symbols, lines } = this.session.code;
+    const hasLine = lines.at(this.mm, pc) !== null;
+    // i386's resolver goes on to the function with a return.
+    if (!hasLine && !isCall(insn) && this.line && symbols.place(this.mm, nextPc)?.offset === 0) {
+      this.pcBehindSkipped = null;
+      this.skipped = (at, _end, isCaller) => isCaller && at >= nextSp;
+    } else if (nextPc !== behind && isReturn(insn) && !(this.into && hasLine)) {
+      this.pcBehindSkipped = nextPc;
+      this.skipped = (at, end, isCaller) => isCaller && end === nextPc && at >= sp;
+    } else if (this.isSignalReturn(pc)) {
+      this.pcBehindSkipped = null;
+      this.skipped = (at) => at > sp;
+    } else return false;
+    return true;
   }
 
   private isFound({ t, pc }: Executed, isOtherFunction: boolean): boolean {
