@@ -73,3 +73,10 @@ export function wordNumber(bytes: Uint8Array): number {
   for (let i = bytes.length - 1; i >= 0; i--) value = value * 256 + (bytes[i] ?? 0);
   return value;
 }
+
+/** The same for all 64 bits. */
+export function littleEndian(bytes: Uint8Array): bigint {
+  let value = 0n;
+  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] ?? 0);
+  return value;
+}

@@ -17,6 +17,7 @@ import { flagsOf, pcOf, spOf } from './places.ts';
 import type { AnyPoint, Breakpoint } from './points.ts';
 import { type Breathe, runForward, searchBack } from './search.ts';
 import type { Stop } from './stop.ts';
+import { type FrameVariable, variablesOfFrame } from './variables.ts';
 import { vforkParentOf } from './walk.ts';
 
 export type Direction = 'forward' | 'back';
@@ -81,6 +82,12 @@ export class Session {
   /** The functions under way, the innermost first, at most `limit`. */
   frames(task: Task, limit?: number): StackFrame[] {
     return framesOf({ k: this.kernel, code: this.code, images: this.images }, task, limit);
+  }
+
+  /** The variables of the task's frame with this number, the innermost scope's last. */
+  variables(task: Task, index = 0): FrameVariable[] {
+    const frame = this.frames(task, index + 1)[index];
+    return frame ? variablesOfFrame(this, task, frame, index === 0) : [];
   }
 
   /** A stub of dynamic linking, or a veneer: it leads to a function without being one. */

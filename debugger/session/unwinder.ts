@@ -11,7 +11,7 @@ import type { Kernel } from '../../kernel/state.ts';
 import { callsBefore } from '../calls.ts';
 import type { CodeReader } from '../code.ts';
 import type { Images } from '../images.ts';
-import { peek, wordNumber } from '../memory.ts';
+import { littleEndian, peek, wordNumber } from '../memory.ts';
 import { prologueSlot } from './prologue.ts';
 
 /**
@@ -94,14 +94,8 @@ function memoryOf({ k, mm }: UnwindReader): (addr: bigint, lenBytes: number) => 
   return (addr, lenBytes) => {
     if (addr >= 1n << 47n) return null;
     const bytes = peek(k, mm, Number(addr), lenBytes);
-    return bytes.length < lenBytes ? null : little(bytes);
+    return bytes.length < lenBytes ? null : littleEndian(bytes);
   };
-}
-
-function little(bytes: Uint8Array): bigint {
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] ?? 0);
-  return value;
 }
 
 /** The caller as its registers say: bit 0 of an address in ARM code is its state. */

@@ -2,6 +2,7 @@ import type { SourceLine } from '../../../debugger/lines.ts';
 import { peek, wordNumber } from '../../../debugger/memory.ts';
 import {
   type Direction,
+  type FrameVariable,
   pcOf,
   registerNamed,
   registerValue,
@@ -9,6 +10,7 @@ import {
   Sources,
   type StackFrame,
   type Stop,
+  variableNumber,
 } from '../../../debugger/session/index.ts';
 import type { Register } from '../../../emulator/engine/index.ts';
 import { archOf } from '../../../kernel/arch/index.ts';
@@ -76,7 +78,18 @@ export class Debugger {
     this.write = write;
     this.breathe = breathe;
     this.onStop = onStop;
-    session.holds = (condition, task) => this.evaluate(condition, task) !== 0n;
+    session.holds = (condition, task) => this.holds(condition, task);
+  }
+
+  /** A condition that cannot be told stops, as in gdb. */
+  private holds(condition: string, task: Task): boolean {
+    try {
+      return this.evaluate(condition, task) !== 0n;
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      this.write(`Error in testing breakpoint condition: ${error.message}\n`);
+      return true;
+    }
   }
 
   /** Do one line. Throws CliError for what cannot be done; the session goes on. */
@@ -103,6 +116,10 @@ export class Debugger {
   evaluate(text: string, task: Task = this.task()): bigint {
     const { session } = this;
     const { kernel: k } = session;
+    const addressOf = (name: string): bigint | null => {
+      const found = task.mm ? session.code.symbols.find(task.mm, name) : null;
+      return found ? BigInt(found.address) : null;
+    };
     return evaluate(text, {
       register: (name) => {
         if (name === 't') return BigInt(session.history.t);
@@ -112,8 +129,13 @@ export class Debugger {
         return this.frameValue(task, register) ?? registerValue(k, task, register);
       },
       symbol: (name) => {
-        const found = task.mm ? session.code.symbols.find(task.mm, name) : null;
-        return found ? BigInt(found.address) : null;
+        const variable = this.variable(name, task);
+        if (variable?.missing) throw new CliError(`${name}: ${variable.missing}`);
+        return (variable && variableNumber(variable)) ?? addressOf(name);
+      },
+      address: (name) => {
+        const variable = this.variable(name, task);
+        return variable?.address == null ? addressOf(name) : BigInt(variable.address);
       },
       word: (addr) => {
         const { wordBytes } = archOf(task.isa);
@@ -121,6 +143,12 @@ export class Debugger {
         return bytes.length < wordBytes ? null : BigInt(wordNumber(bytes));
       },
     });
+  }
+
+  /** The variable of that name that the selected frame sees. */
+  variable(name: string, task: Task = this.task()): FrameVariable | undefined {
+    const frame = task === this.session.task ? this.frame : 0;
+    return this.session.variables(task, frame).findLast((one) => one.name === name);
   }
 
   selectedFrame(): StackFrame | undefined {
@@ -143,6 +171,7 @@ export class Debugger {
 
   /** Run, and show where it ended. */
   async go(run: (direction: Direction) => Promise<Stop | null>, direction: Direction): Promise<void> {
+    this.frame = 0;
     const stop = await run(direction);
     if (stop === null)
       throw new CliError('no return address is known for this function', {

@@ -3,7 +3,10 @@ import { CliError } from '../errors.ts';
 /** What an expression can look up. Each returns null for what is not there. */
 export interface Values {
   register(name: string): bigint | null;
+  /** A variable's value, or the address of what has a symbol. */
   symbol(name: string): bigint | null;
+  /** `&name` */
+  address(name: string): bigint | null;
   /** A word of user memory. */
   word(addr: bigint): bigint | null;
 }
@@ -79,7 +82,11 @@ export function evaluate(text: string, values: Values): bigint {
   function unary(): bigint {
     const token = tokens[at++] ?? '';
     if (token === '-') return -unary();
-    if (token === '+' || token === '&') return unary();
+    if (token === '+') return unary();
+    if (token === '&') {
+      const name = tokens[at++] ?? '';
+      return values.address(name) ?? fail(`No symbol "${name}" in current context.`);
+    }
     if (token === '~') return ~unary();
     if (token === '!') return truth(unary() === 0n);
     if (token === '*') {

@@ -26,8 +26,10 @@ export function locate(debug: Debugger, text: string): Location {
   const [, file, what = ''] = /^([^*]+):(\w+)$/.exec(text) ?? [];
   if (file !== undefined && /^\d+$/.test(what)) return lineLocation(debug, file, Number(what));
   const name = file === undefined ? text : what;
-  const address = debug.address(name);
-  if (!mm || !/^[A-Za-z_][\w.@]*$/.test(name)) return { addresses: [address], line: null };
+  if (!mm || !/^[A-Za-z_][\w.@]*$/.test(name)) return { addresses: [debug.address(name)], line: null };
+  // A variable of that name is none of the places.
+  const address = debug.session.code.symbols.find(mm, name)?.address;
+  if (address === undefined) throw new CliError(`No symbol "${name}" in current context.`);
   const body = lines.body(mm, address);
   return { addresses: [body], line: lines.at(mm, body) };
 }

@@ -116,6 +116,61 @@ describe.each(NATIVE)('as gdb does, natively, on %s', (isa) => {
   });
 });
 
+describe.each(ISAS)('variables on %s', (isa) => {
+  test('have the values that were given to them, in the scope and the frame they belong to', async () => {
+    const program = await build('variables', isa);
+    const said = debug(program, [
+      ...[
+        'b 20',
+        'c',
+        'info args',
+        'info locals',
+        'p hidden',
+        'p hidden * 2 + small',
+        'p *to',
+        'up',
+        'info locals',
+        'p hidden',
+      ],
+      ...['down', 'b 22', 'c', 'p hidden', 'p pair'],
+    ]);
+    expect(said[2]).toMatch(
+      /^text = 0x[0-9a-f]+ "hello"\nsmall = -3 '.*'\nmiddle = 65535\nbig = -1234567890123\npart = 2\.5\n$/,
+    );
+    const locals = (said[3] ?? '').replace(/0x[0-9a-f]+/g, '0x');
+    expect(locals).toContain(
+      "colour = 5\ncount = 3000000000\npair = {pair, 8 bytes at 0x}\nhidden = -7\nletter = 113 'q'\nyes = true\nhalf = 0.5\nto = 0x\nhidden = 8\n",
+    );
+    expect(said[4]).toBe('8\n');
+    expect(said[5]).toBe('13 (0xd)\n');
+    expect(Number.parseInt(said[6] ?? '', 10) & 0xffff_ffff).toBe(-7);
+    expect(said[8]).toBe('outer = 4\n');
+    expect(said[9]).toBe('No symbol "hidden" in current context.\n');
+    // The inner one is gone.
+    expect(said[13]).toBe('-7\n');
+    expect(said[14]).toMatch(/^\{pair, 8 bytes at 0x[0-9a-f]+\}\n$/);
+  });
+
+  test('are conditions, can be watched, and rc finds who changed them', async () => {
+    const program = await build('steps', isa);
+    const said = debug(program, [
+      'b 24 if i == 2',
+      'c',
+      'p sum',
+      'watch sum',
+      'rc',
+      'p i',
+      'b 24 if nobody == 2',
+      'goto 0',
+      'c',
+    ]);
+    expect(said[2]).toBe('2\n');
+    expect(said[3]).toMatch(/^Watchpoint 2: 4 bytes at 0x/);
+    expect(said[4]).toMatch(/New value = 0x00000002\nwritten by process 1000 at t=\d+, pc 0x[0-9a-f]+ <main\+\d+>/);
+    expect(said[5]).toBe('1\n');
+  });
+});
+
 function nameOf(frame: string): string {
   return frame.replace(/ .*/, '');
 }

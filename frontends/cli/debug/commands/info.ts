@@ -5,6 +5,7 @@ import type { DebugCommand } from '../command.ts';
 import type { Debugger } from '../debugger.ts';
 import { whereText } from '../show.ts';
 import { infoFrame, infoLine } from './lines.ts';
+import { infoArgs, infoLocals } from './variables.ts';
 
 type Info = (debug: Debugger, args: string) => void;
 
@@ -114,6 +115,8 @@ const TOPICS: Readonly<Record<string, Info>> = {
   vfork,
   frame: infoFrame,
   line: infoLine,
+  locals: infoLocals,
+  args: infoArgs,
   branches,
   display: (debug) => {
     for (const { id, command } of debug.displays) debug.write(`${id}: ${command}\n`);

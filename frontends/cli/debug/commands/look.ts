@@ -6,6 +6,7 @@ import { CliError } from '../../errors.ts';
 import type { DebugCommand } from '../command.ts';
 import type { Debugger } from '../debugger.ts';
 import { stackText } from '../show.ts';
+import { variableText } from './variables.ts';
 
 const UNITS: Readonly<Record<string, number>> = { b: 1, h: 2, w: 4, g: 8 };
 
@@ -127,6 +128,11 @@ function disassemble(debug: Debugger, args: string): void {
 
 function print(debug: Debugger, args: string): void {
   const match = /^(?:\/([a-z]))?\s*(.*)$/s.exec(args);
+  const variable = match?.[1] === undefined ? debug.variable(match?.[2] ?? '') : undefined;
+  if (variable) {
+    debug.write(`${variableText(debug, variable)}\n`);
+    return;
+  }
   const value = debug.evaluate(match?.[2] ?? '');
   const { wordBytes } = archOf(debug.task().isa);
   const format = match?.[1];

@@ -17,7 +17,7 @@ function breakAt(temporary: boolean): DebugCommand['run'] {
     const here = { addresses: [pcOf(debug.session.kernel, task)], line: null };
     const { addresses, line } = text === '' ? here : locate(debug, text);
     const [address = 0, ...others] = addresses;
-    if (condition !== undefined) debug.evaluate(condition, task);
+    if (condition !== undefined) checkCondition(debug, condition, line !== null);
     const program = line || /^[A-Za-z_.]/.test(text) ? (task.mm?.exePath ?? null) : null;
     const point = debug.session.add((id) => ({
       ...{ ...NEW, id, kind: 'breakpoint' as const, text: args || `*0x${address.toString(16)}`, temporary },
@@ -31,14 +31,24 @@ function breakAt(temporary: boolean): DebugCommand['run'] {
   };
 }
 
+/** It is evaluated once. Variables of the line are there only when it is reached. Throws CliError. */
+function checkCondition(debug: Debugger, condition: string, hasLine: boolean): void {
+  try {
+    debug.evaluate(condition);
+  } catch (error) {
+    if (!hasLine || !(error instanceof CliError) || !error.message.startsWith('No symbol')) throw error;
+  }
+}
+
 function watch(kinds: number, name: string): DebugCommand['run'] {
   return (debug, args) => {
     const task = debug.task();
     const [, text = '', size] = /^(.*?)(?:\s+(\d+))?$/s.exec(args) ?? [];
     if (text === '' || !task.mm) throw new CliError('Argument required (expression to compute).');
-    const lenBytes = size === undefined ? archOf(task.isa).wordBytes : Number(size);
+    const variable = debug.variable(text);
+    const lenBytes = size === undefined ? variable?.type.lenBytes || archOf(task.isa).wordBytes : Number(size);
     if (lenBytes < 1 || lenBytes > 4096) throw new CliError(`${size}: a watchpoint has 1 to 4096 bytes`);
-    const address = debug.address(text);
+    const address = variable?.address ?? debug.address(text);
     const { pgd: root } = task.mm;
     const point = debug.session.add((id) => ({
       ...{ ...NEW, id, kind: 'watchpoint' as const, text, temporary: false },
