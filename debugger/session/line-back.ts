@@ -45,6 +45,8 @@ class LineSearch {
   private readonly pid: number;
   private readonly into: boolean;
   private line: SourceLine | null = null;
+  /** At the anchor a row of the line table begins. */
+  private isAtStatement = false;
   private skipped: SkippedUntil | null = null;
   /** Of the instruction behind the one that is looked at. */
   private nextPc: VirtAddr;
@@ -86,6 +88,7 @@ class LineSearch {
     } else if (this.startSkipping(executed, insn, behind, nextPc, nextSp)) return false;
     // A callee's end, entered; or the call that led here.
     const isOther = nextPc !== behind && (isReturn(insn) || isCall(insn));
+    if (isOther && isReturn(insn) && this.isAtStatement) return true;
     return this.isFound(executed, isOther);
   }
 
@@ -120,6 +123,7 @@ class LineSearch {
       this.anchor === null || line?.line === 0 || isSame(line, this.line) || (isOtherFunction && line !== null);
     if (!goesOn) return true;
     this.anchor = t;
+    this.isAtStatement = line?.start === pc && line.isStmt;
     if (line?.line !== 0) this.line = line;
     // Without lines: an instruction.
     return this.line === null && line === null;

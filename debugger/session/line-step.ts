@@ -177,7 +177,9 @@ class LineStepper {
       0,
       frames.findIndex(({ line }) => line !== null),
     );
-    const address = frames[index]?.pc ?? pcOf(session.kernel, parent);
+    const pc = pcOf(session.kernel, parent);
+    const address = frames[index]?.pc ?? pc;
+    if (address === pc && session.history.next()?.pid === parent.pid) return THERE;
     const point = session.internal(parent, address, frames[index - 1]?.cfa ?? 0);
     return session.forward({ extra: [point] }, breathe);
   }

@@ -171,6 +171,7 @@ export class Session {
   /** To another line, with gdb's rules: step, next and until; backwards reverse-step and reverse-next. */
   async stepLine(how: LineStep, direction: Direction, breathe: Breathe): Promise<Stop> {
     if (direction === 'forward') return stepLine(this, how, breathe);
+    if (!this.task?.mm) return this.stepInstructions(1, 'back', breathe);
     const to = await lineBack(this, how === 'into', breathe);
     if (to === 'interrupted') return { kind: 'interrupted' };
     const stop = await this.back(this.points, breathe, to ?? 0);

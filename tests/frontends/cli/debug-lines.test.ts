@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -197,6 +197,26 @@ describe.each(ISAS)('on %s', (isa) => {
     expect(status[9]).toMatch(/pid 1000 .*steps\.c:25 /);
   });
 
+  test("bt finds the caller in front of every instruction of libc's vfork, on both sides", async () => {
+    const program = await build('steps', isa);
+    const said = debug(program, ['b vfork', 'c', 'bt 2', ...Array.from({ length: 14 }, () => ['si', 'bt 2']).flat()]);
+    const frames = said.filter((text) => text.startsWith('#')).map((text) => framesIn(text));
+    const inside = frames.filter(([name]) => /vfork/.test(name ?? ''));
+    expect(inside.length).toBeGreaterThan(5);
+    expect(new Set(inside.map(([, caller]) => caller))).toEqual(new Set(['main steps.c:26']));
+    expect(said.join('')).not.toContain('guess');
+  });
+
+  test("bt goes from a handler through the signal's frame to main", async () => {
+    const program = await build('signals', isa);
+    const [, , , , bt = ''] = debug(program, ['b deep', 'c', 'c', 'c', 'bt']);
+    const frames = framesIn(bt);
+    expect(frames.slice(0, 5).map(nameOf)).toEqual(['deep', 'deep', 'deep', 'handler', '<signal']);
+    expect(frames.filter((frame) => /^(work|main) /.test(frame))).toEqual(['work signals.c:24', 'main signals.c:36']);
+    expect(frames.at(-1)).toBe('_start');
+    expect(bt).not.toContain('?');
+  });
+
   test('rs and rn stand where s and n have stood', async () => {
     const program = await build('steps', isa);
     const there = debug(program, ['b 23', 'c', 'd', ...'sssssssssss'])
@@ -240,6 +260,23 @@ describe.each(ISAS)('on %s', (isa) => {
     expect([said[13], said[14], said[15]].map((text) => shownLines(text ?? '')[0])).toEqual([24, 23, 25]);
     expect(shownLines(said[16] ?? '')[0]).toBe(4);
   });
+});
+
+test('assembler with lines is stepped by them, from the trap into the child and back into the parent', async () => {
+  const program = join(workshop.directory, 'vfork-lines');
+  const lines = [
+    ...['.globl _start', 'fork:', 'pop %rdi', 'mov $58,%eax', 'syscall', 'push %rdi', 'ret', '_start:', 'call fork'],
+    ...['test %eax,%eax', 'jnz 1f', 'mov $60,%eax', 'syscall', '1: mov $60,%eax', 'syscall', ''],
+  ];
+  writeFileSync(`${program}.S`, lines.join('\n'));
+  execFileSync('gcc', ['-g', '-nostdlib', '-static', `${program}.S`, '-o', program]);
+  const said = debug(program, [...Array.from({ length: 16 }, () => 's'), 'rs', 'rs', 'rs', 'rs']);
+  const where = said.map((text) => /^t=\d+.* pid (\d+).*\.S:(\d+) /m.exec(text)?.slice(1).join(':') ?? 'end');
+  const parent = ['1000:3', '1000:4', '1000:5'];
+  const child = ['1001:6', '1001:7', '1001:10', '1001:11', '1001:12', '1001:13'];
+  const after = ['1000:6', '1000:7', '1000:10', '1000:11', '1000:14', '1000:15', 'end'];
+  expect(where.slice(0, 16)).toEqual([...parent, ...child, ...after]);
+  expect(where.slice(16)).toEqual(['1000:15', '1000:14', '1000:11', '1000:10']);
 });
 
 describe('programs that are not as one would like them', () => {

@@ -1,6 +1,12 @@
 import { placeText } from '../../../../debugger/code.ts';
 import { lineText, type SourceLine } from '../../../../debugger/lines.ts';
-import { addressDigits, type Direction, type LineStep, type StackFrame } from '../../../../debugger/session/index.ts';
+import {
+  addressDigits,
+  type Direction,
+  type LineStep,
+  pcOf,
+  type StackFrame,
+} from '../../../../debugger/session/index.ts';
 import { CliError } from '../../errors.ts';
 import type { DebugCommand } from '../command.ts';
 import type { Debugger } from '../debugger.ts';
@@ -12,12 +18,23 @@ const LISTED_LINES = 10;
 
 function step(how: LineStep, direction: Direction): DebugCommand['run'] {
   return async (debug, args) => {
+    if (direction === 'forward') tellWithoutLines(debug);
     for (let left = count(args); left > 1; left--) {
       const stop = await debug.session.stepLine(how, direction, debug.breathe);
       if (stop.kind !== 'there') return showStop(debug, stop);
     }
     await debug.go((way) => debug.session.stepLine(how, way, debug.breathe), direction);
   };
+}
+
+/** gdb's words: what a step is where there are no lines. */
+function tellWithoutLines({ session, write }: Debugger): void {
+  const { task } = session;
+  const pc = task ? pcOf(session.kernel, task) : 0;
+  if (!task?.mm || session.code.lines.at(task.mm, pc)) return;
+  const place = session.code.symbols.place(task.mm, pc);
+  const what = place ? `Single stepping until exit from function ${place.name}` : 'A single instruction';
+  write(`${what}, which has no line number information.\n`);
 }
 
 function advance(debug: Debugger, args: string): Promise<void> | void {
