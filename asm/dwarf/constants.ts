@@ -30,6 +30,7 @@ export const DW_AT = {
   high_pc: 0x12,
   language: 0x13,
   comp_dir: 0x1b,
+  const_value: 0x1c,
   producer: 0x25,
   abstract_origin: 0x31,
   declaration: 0x3c,
@@ -44,6 +45,7 @@ export const DW_AT = {
   str_offsets_base: 0x72,
   addr_base: 0x73,
   rnglists_base: 0x74,
+  loclists_base: 0x8c,
   GNU_addr_base: 0x2133,
 } as const;
 

@@ -13,6 +13,7 @@ export interface Unit extends Bases {
   readonly entries: number;
   readonly abbrevs: ReadonlyMap<number, Abbrev>;
   readonly rnglistsBase: number;
+  readonly loclistsBase: number;
   readonly name: string;
   readonly directory: string;
   readonly producer: string;
@@ -35,6 +36,7 @@ const DW_UT = { type: 2, skeleton: 4, splitCompile: 5, splitType: 6 } as const;
 const ROOT_ATTRIBUTES: ReadonlySet<number> = new Set([
   ...[DW_AT.name, DW_AT.comp_dir, DW_AT.producer, DW_AT.language, DW_AT.stmt_list, DW_AT.low_pc, DW_AT.high_pc],
   ...[DW_AT.ranges, DW_AT.str_offsets_base, DW_AT.addr_base, DW_AT.rnglists_base, DW_AT.GNU_addr_base],
+  DW_AT.loclists_base,
 ]);
 
 /** All units of .debug_info; those that are broken are left out, and what follows one whose length is. DWARF 5, 7.5.1. */
@@ -111,6 +113,7 @@ function rootOf(sections: Sections, head: Head, attributes: Entry['attributes'])
     strOffsetsBase: bases.strOffsetsBase,
     addrBase: bases.addrBase,
     rnglistsBase: number(DW_AT.rnglists_base) ?? 0,
+    loclistsBase: number(DW_AT.loclists_base) ?? 0,
     name: text(DW_AT.name),
     directory: text(DW_AT.comp_dir),
     producer: text(DW_AT.producer),

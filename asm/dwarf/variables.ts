@@ -1,7 +1,8 @@
-import { DW_AT, DW_FORM, DW_TAG } from './constants.ts';
+import { DW_AT, DW_TAG } from './constants.ts';
 import { Cursor, orBroken } from './cursor.ts';
 import { addressOf, type FormValue, stringOf } from './forms.ts';
 import { type DwarfFunction, reference } from './functions.ts';
+import { locationInList } from './location-lists.ts';
 import { rangesOf } from './ranges.ts';
 import type { Sections } from './sections.ts';
 import { type Entry, readEntry, type Unit } from './unit.ts';
@@ -10,8 +11,8 @@ import { type Entry, readEntry, type Unit } from './unit.ts';
 export interface Variable {
   readonly name: string;
   readonly isParameter: boolean;
-  /** A DWARF expression. Null where the compiler kept it nowhere, 'list' where its place changes within the function. */
-  readonly location: Uint8Array | 'list' | null;
+  /** A DWARF expression, or the value itself. Null where the compiler keeps it nowhere at the address. */
+  readonly location: Uint8Array | bigint | null;
   readonly type: VariableType;
 }
 
@@ -32,7 +33,7 @@ export interface FunctionVariables {
 
 const ATTRIBUTES: ReadonlySet<number> = new Set([
   ...[DW_AT.name, DW_AT.location, DW_AT.type, DW_AT.abstract_origin, DW_AT.frame_base, DW_AT.low_pc, DW_AT.high_pc],
-  ...[DW_AT.ranges, DW_AT.byte_size, DW_AT.encoding],
+  ...[DW_AT.ranges, DW_AT.byte_size, DW_AT.encoding, DW_AT.const_value],
 ]);
 const MAX_TYPES = 16;
 /** DW_ATE_* */
@@ -84,7 +85,7 @@ class VariableReader {
       const { tag, hasChildren } = entry.abbrev;
       const isParameter = tag === DW_TAG.formal_parameter;
       if (depth < hidden && (isParameter || tag === DW_TAG.variable)) {
-        const variable = this.variable(unit, entry, isParameter);
+        const variable = this.variable(unit, entry, isParameter, address);
         if (variable) variables.push(variable);
       }
       if (!hasChildren) continue;
@@ -102,7 +103,7 @@ class VariableReader {
     return found.some(({ start, end }) => address >= start && address < end);
   }
 
-  private variable(unit: Unit, entry: Entry, isParameter: boolean): Variable | null {
+  private variable(unit: Unit, entry: Entry, isParameter: boolean, address: number): Variable | null {
     const origin = this.origin(unit, entry);
     const name = entry.attributes.get(DW_AT.name) ?? origin?.entry.attributes.get(DW_AT.name);
     const text = name
@@ -115,7 +116,18 @@ class VariableReader {
       : origin
         ? this.type(origin.unit, origin.entry.attributes.get(DW_AT.type))
         : UNKNOWN;
-    return { name: text, isParameter, location: locationOf(entry.attributes.get(DW_AT.location)), type: typeOf };
+    return { name: text, isParameter, location: this.location(unit, entry, address), type: typeOf };
+  }
+
+  private location(unit: Unit, { attributes }: Entry, address: number): Variable['location'] {
+    const value = attributes.get(DW_AT.location);
+    const constant = attributes.get(DW_AT.const_value)?.value;
+    if (!value) return typeof constant === 'number' ? BigInt(constant) : null;
+    const expression =
+      value.value instanceof Uint8Array
+        ? value.value
+        : orBroken(null, () => locationInList(this.sections, unit, value, address));
+    return expression?.length === 0 ? null : expression;
   }
 
   /** What an inlined or outlined copy was made from. */
@@ -170,10 +182,4 @@ class VariableReader {
         return { ...UNKNOWN, name: name ?? '?', lenBytes: number(DW_AT.byte_size) };
     }
   }
-}
-
-function locationOf(value: FormValue | undefined): Variable['location'] {
-  if (!value) return null;
-  if (value.value instanceof Uint8Array) return value.value.length === 0 ? null : value.value;
-  return value.form === DW_FORM.exprloc ? null : 'list';
 }

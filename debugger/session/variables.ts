@@ -74,11 +74,16 @@ function contentsOf(
 ): Pick<FrameVariable, 'address' | 'bytes' | 'missing'> {
   const none = { address: null, bytes: null };
   if (location === null) return { ...none, missing: '<optimized out>' };
-  if (location === 'list') return { ...none, missing: '<its place changes: not followed>' };
   try {
-    return { ...contents(session, task, type, evaluateExpression(location, machine), machine), missing: null };
+    const place =
+      typeof location === 'bigint'
+        ? ({ kind: 'value', value: location } as const)
+        : evaluateExpression(location, machine);
+    const found = contents(session, task, type, place, machine);
+    return { ...found, missing: found.bytes ? null : '<cannot be read>' };
   } catch (error) {
-    if (error instanceof DwarfError || error instanceof RangeError) return { ...none, missing: '<cannot be found>' };
+    // Pieces, and what a caller gave: expressions that ask for more than this frame.
+    if (error instanceof DwarfError || error instanceof RangeError) return { ...none, missing: '<optimized out>' };
     throw error;
   }
 }

@@ -58,6 +58,11 @@ function framesIn(text: string): string[] {
   ].map(([, name, line]) => (line === undefined ? `${name}` : `${name} ${line.replace(/^.*\//, '')}`));
 }
 
+/** `name = value` of plain variables. */
+function valuesIn(text: string): string[] {
+  return [...text.matchAll(/^(\w+ = (?:-?\d+|<optimized out>))$/gm)].flatMap(([, one]) => one ?? []);
+}
+
 /** Numbers of the source lines that were shown. */
 function shownLines(text: string): number[] {
   return [...text.matchAll(/^(\d+)\t/gm)].map(([, line]) => Number(line));
@@ -98,6 +103,34 @@ describe.each(NATIVE)('as gdb does, natively, on %s', (isa) => {
     );
     expect(expected.length).toBeGreaterThan(verb === 's' ? 30 : 13);
     expect(ours).toEqual(expected);
+  });
+
+  test.each([
+    ['-O1', '-gdwarf-4'],
+    ['-O2', '-gdwarf-5'],
+    ['-O2', '-gdwarf-3'],
+  ])('info args and info locals of optimised code, whose places change, %s %s', async (...options) => {
+    const program = await buildDebug('optimised', 'gcc', isa, ['-g', ...options, '-static']);
+    for (const name of ['changing', 'fact']) {
+      const commands = ['info args', 'info locals', 'stepi', 'stepi', 'stepi', 'stepi', 'info args', 'info locals'];
+      const theirs = valuesIn(gdb(program, [`b ${name}`, 'run', ...commands]));
+      const ours = valuesIn(debug(program, [`b ${name}`, 'c', ...commands]).join(''));
+      // gdb also asks the caller's code what it has given; what we do not know is said.
+      const known = ours.map((value, i) => (value.endsWith('<optimized out>') ? value : theirs[i]));
+      expect(ours).toEqual(known);
+      expect(ours.map((value) => value.replace(/ = .*/, ''))).toEqual(
+        theirs.map((value) => value.replace(/ = .*/, '')),
+      );
+      expect(ours.filter((value) => /\d$/.test(value)).length).toBeGreaterThan(0);
+    }
+  });
+
+  test.runIf(isa === 'x86_64')("rs is gdb's reverse-step through its own recording", async () => {
+    const program = await build('steps', isa);
+    const steps = Array.from({ length: 18 }, () => 'reverse-step');
+    const theirs = shownLines(gdb(program, ['b main', 'run', 'record', 'tb 25', 'c', ...steps]));
+    expect(theirs.length).toBeGreaterThan(18);
+    expect(shownLines(debug(program, ['b main', 'c', 'tb 25', 'c', ...steps]).join(''))).toEqual(theirs);
   });
 
   test('finish, up, down and a register of a frame further out', async () => {
