@@ -77,6 +77,13 @@ export function createLines(images: Images): Lines {
   };
 }
 
+export function isSameLine(
+  a: Pick<SourceLine, 'file' | 'line'> | null,
+  b: Pick<SourceLine, 'file' | 'line'> | null,
+): boolean {
+  return a !== null && b !== null && a.line === b.line && a.file.path === b.file.path;
+}
+
 /** `fork.c:12` */
 export function lineText({ file, line }: Pick<SourceLine, 'file' | 'line'>): string {
   return `${file.name}:${line}`;

@@ -2,9 +2,8 @@ import { PT_LOAD } from '../elf/constants.ts';
 import type { ElfFile } from '../elf/reader.ts';
 import { findSection } from '../elf/reader.ts';
 import { Cursor, DwarfError, orBroken } from './cursor.ts';
-import { lastStart } from './line-table.ts';
 import { readPointer } from './pointers.ts';
-import type { AddressRange } from './ranges.ts';
+import { type AddressRange, lastStart } from './ranges.ts';
 import { sectionsOf } from './sections.ts';
 import { runCallFrame, type UnwindRow } from './unwind-row.ts';
 

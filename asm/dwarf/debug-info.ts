@@ -4,8 +4,8 @@ import { DW_LANG_ASSEMBLER } from './constants.ts';
 import { orBroken } from './cursor.ts';
 import { type DwarfFunction, functionsOf, type InlinedCall } from './functions.ts';
 import { type LineContext, linePrograms } from './line-header.ts';
-import { type LineSpan, LineTable, lastStart, type SourceFile } from './line-table.ts';
-import { type AddressRange, rangesOf } from './ranges.ts';
+import { type LineSpan, LineTable, type SourceFile } from './line-table.ts';
+import { type AddressRange, lastStart, rangesOf } from './ranges.ts';
 import { type Sections, sectionsOf } from './sections.ts';
 import { readUnits, type Unit } from './unit.ts';
 
@@ -43,11 +43,6 @@ export class DebugInfo {
     this.is64 = elf.file.is64;
     const code = elf.segments.filter(({ type, flags }) => type === PT_LOAD && (flags & PF_X) !== 0);
     this.isCode = (addr) => code.some(({ address, memoryBytes }) => addr >= address && addr < address + memoryBytes);
-  }
-
-  /** False for a file without any debug information. */
-  get isThere(): boolean {
-    return this.sections('.debug_line').length > 0 || this.sections('.debug_info').length > 0;
   }
 
   /** The row of the line table that an address belongs to. */

@@ -1,7 +1,7 @@
 import type { LineFile } from './line-header.ts';
 import { join, type LineContext, type LineHeader, readLineHeader } from './line-header.ts';
 import { type LineRows, ROW, runLineProgram } from './line-program.ts';
-import type { AddressRange } from './ranges.ts';
+import { type AddressRange, lastStart } from './ranges.ts';
 import type { Sections } from './sections.ts';
 
 /** A source file, as the compiler called it. */
@@ -154,16 +154,4 @@ function sortRows({ address, line, column, file, flags }: LineRows, from: number
     const sorted = order.map((row) => part[row] ?? 0);
     part.set(sorted, from);
   }
-}
-
-/** Index of the last range that starts at or before `address`, or -1. */
-export function lastStart(ranges: readonly AddressRange[], address: number): number {
-  let low = 0;
-  let high = ranges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ranges[middle]?.start ?? 0) <= address) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

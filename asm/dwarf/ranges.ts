@@ -83,3 +83,15 @@ function newList(cursor: Cursor, sections: Sections, unit: Unit): AddressRange[]
   }
   throw new DwarfError('an endless list of ranges');
 }
+
+/** Index of the last range that starts at or before `address`, or -1. */
+export function lastStart(ranges: readonly AddressRange[], address: number): number {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ranges[middle]?.start ?? 0) <= address) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

@@ -4,7 +4,7 @@ import type { VirtAddr } from '../../kernel/ports.ts';
 import type { Task } from '../../kernel/task.ts';
 import { isCall, isReturn } from '../calls.ts';
 import type { CodeLine } from '../code.ts';
-import type { SourceLine } from '../lines.ts';
+import { isSameLine, type SourceLine } from '../lines.ts';
 import { peek } from '../memory.ts';
 import { type Executed, pathBack } from './path.ts';
 import { pcOf, spOf } from './places.ts';
@@ -120,7 +120,7 @@ class LineSearch {
     const { code } = this.session;
     const line = code.lines.at(this.mm, pc);
     const goesOn =
-      this.anchor === null || line?.line === 0 || isSame(line, this.line) || (isOtherFunction && line !== null);
+      this.anchor === null || line?.line === 0 || isSameLine(line, this.line) || (isOtherFunction && line !== null);
     if (!goesOn) return true;
     this.anchor = t;
     this.isAtStatement = line?.start === pc && line.isStmt;
@@ -134,10 +134,6 @@ class LineSearch {
     const { mm } = this;
     return signalContextAt(mm.isa, pc, (addr, lenBytes) => peek(k, mm, addr, lenBytes)) !== null;
   }
-}
-
-function isSame(a: SourceLine | null, b: SourceLine | null): boolean {
-  return a !== null && b !== null && a.line === b.line && a.file.path === b.file.path;
 }
 
 function hasMemory(task: Task | null): task is Task & { mm: Mm } {

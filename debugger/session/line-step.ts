@@ -1,7 +1,7 @@
 import type { Mm } from '../../kernel/mm/types.ts';
 import type { VirtAddr } from '../../kernel/ports.ts';
 import type { Task } from '../../kernel/task.ts';
-import type { SourceLine } from '../lines.ts';
+import { isSameLine, type SourceLine } from '../lines.ts';
 import { ProcessSteps } from './observers.ts';
 import { pcOf, spOf } from './places.ts';
 import type { Breathe } from './search.ts';
@@ -183,8 +183,4 @@ class LineStepper {
     const point = session.internal(parent, address, frames[index - 1]?.cfa ?? 0);
     return session.forward({ extra: [point] }, breathe);
   }
-}
-
-function isSameLine(a: Pick<SourceLine, 'file' | 'line'>, b: Pick<SourceLine, 'file' | 'line'> | null): boolean {
-  return b !== null && a.line === b.line && a.file.path === b.file.path;
 }

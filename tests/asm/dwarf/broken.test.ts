@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { CallFrames } from '../../../asm/dwarf/call-frames.ts';
 import { DebugInfo } from '../../../asm/dwarf/debug-info.ts';
 import { ExceptionIndex } from '../../../asm/dwarf/exception-index.ts';
+import { variablesOf } from '../../../asm/dwarf/variables.ts';
 import { FileBytes } from '../../../asm/elf/bytes.ts';
 import { type ElfFile, findSection } from '../../../asm/elf/reader.ts';
 import { buildDebug, elfOf } from './build.ts';
@@ -17,7 +18,16 @@ const SECTIONS = [
     '.debug_rnglists',
     '.debug_ranges',
   ],
-  ...['.eh_frame', '.debug_frame', '.ARM.exidx', '.ARM.extab'],
+  ...[
+    '.debug_loc',
+    '.debug_loclists',
+    '.debug_addr',
+    '.debug_str_offsets',
+    '.eh_frame',
+    '.debug_frame',
+    '.ARM.exidx',
+    '.ARM.extab',
+  ],
 ];
 
 /** The file with bytes of a section made others. */
@@ -44,6 +54,8 @@ function askAll(elf: ElfFile, addresses: readonly number[]): number {
     ]) {
       if (one !== undefined) answers++;
     }
+    const within = info.functionAt(at);
+    if (within) variablesOf(info.sections, within, at, (offset) => info.unitAt(offset));
   }
   for (const name of ['main', 'nobody']) {
     const found = info.functionNamed(name);

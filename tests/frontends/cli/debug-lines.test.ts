@@ -295,6 +295,27 @@ describe.each(ISAS)('on %s', (isa) => {
   });
 });
 
+test.each(NATIVE)('s goes through the stubs of dynamic linking into a library with lines, and rs back, %s', (isa) => {
+  const cwd = workshop.directory;
+  const machine = isa === 'i386' ? '-m32' : '-m64';
+  const library = `part-${isa}.so`;
+  writeFileSync(join(cwd, 'part.c'), 'int part(int x)\n{\n  int y = x * 2;\n  return y;\n}\n');
+  writeFileSync(
+    join(cwd, 'use.c'),
+    'int part(int);\nint main(void)\n{\n  int a = 3;\n  a = part(a);\n  return a;\n}\n',
+  );
+  execFileSync('gcc', [machine, '-g', '-fPIC', '-shared', 'part.c', '-o', library], { cwd });
+  const lazy = ['-L.', `-l:${library}`, `-Wl,-rpath,${cwd}`, '-Wl,-z,lazy'];
+  execFileSync('gcc', [machine, '-g', 'use.c', '-o', `use-${isa}`, ...lazy], { cwd });
+  const steps = ['s', 's', 's', 's', 's', 'rs', 'rs', 'rs', 'rs', 'bt 2'];
+  const said = debug(join(cwd, `use-${isa}`), ['b main', 'c', 'd', ...steps], ['-L', rootOf(isa), '--mount', cwd]);
+  const where = said.slice(3, -1).map((text) => /(\w+\.c:\d+) {2}\[/.exec(text)?.[1]);
+  const [last] = where.splice(4, 1);
+  expect(where.slice(0, 4)).toEqual(['use.c:5', 'part.c:3', 'part.c:4', 'part.c:5']);
+  expect(last).toMatch(/^use\.c:[56]$/);
+  expect(where.slice(4)).toEqual(['part.c:5', 'part.c:4', 'part.c:3', 'use.c:5']);
+});
+
 test('assembler with lines is stepped by them, from the trap into the child and back into the parent', async () => {
   const program = join(workshop.directory, 'vfork-lines');
   const lines = [

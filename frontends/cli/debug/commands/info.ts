@@ -4,7 +4,7 @@ import { CliError } from '../../errors.ts';
 import type { DebugCommand } from '../command.ts';
 import type { Debugger } from '../debugger.ts';
 import { whereText } from '../show.ts';
-import { infoFrame, infoLine } from './lines.ts';
+import { infoFrame, infoLine, infoSources } from './lines.ts';
 import { infoArgs, infoLocals } from './variables.ts';
 
 type Info = (debug: Debugger, args: string) => void;
@@ -115,6 +115,7 @@ const TOPICS: Readonly<Record<string, Info>> = {
   vfork,
   frame: infoFrame,
   line: infoLine,
+  sources: infoSources,
   locals: infoLocals,
   args: infoArgs,
   branches,

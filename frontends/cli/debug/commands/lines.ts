@@ -143,6 +143,14 @@ export function infoLine(debug: Debugger, args: string): void {
     );
 }
 
+/** `info sources` */
+export function infoSources(debug: Debugger): void {
+  const { mm } = debug.task();
+  const files = mm ? debug.session.code.lines.files(mm) : [];
+  if (files.length === 0) debug.write('No source files are known.\n');
+  for (const { path } of files) debug.write(`${path}\n`);
+}
+
 /** `info frame`: of the one that is selected. */
 export function infoFrame(debug: Debugger): void {
   const frame = debug.selectedFrame();

@@ -1,5 +1,5 @@
 import { placeText } from '../../../../debugger/code.ts';
-import { peek } from '../../../../debugger/memory.ts';
+import { littleEndian, peek } from '../../../../debugger/memory.ts';
 import { flagsOf, lastWriters, pcOf, spOf, wordWriter } from '../../../../debugger/session/index.ts';
 import { archOf } from '../../../../kernel/arch/index.ts';
 import { CliError } from '../../errors.ts';
@@ -57,9 +57,7 @@ function read(debug: Debugger, at: number, lenBytes: number): Uint8Array {
 
 function valueText(debug: Debugger, at: number, lenBytes: number, format: string): string {
   const bytes = read(debug, at, lenBytes);
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] ?? 0);
-  return numberText(debug, value, lenBytes, format);
+  return numberText(debug, littleEndian(bytes), lenBytes, format);
 }
 
 function numberText(debug: Debugger, value: bigint, lenBytes: number, format: string): string {
