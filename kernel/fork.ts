@@ -1,3 +1,4 @@
+import { CAP_SYS_ADMIN, CAP_SYS_RESOURCE } from './abi/capability.ts';
 import { EAGAIN, EFAULT, EINTR, ENOMEM, ERESTARTNOINTR } from './abi/errno.ts';
 import { PTRACE_EVENT_VFORK_DONE } from './abi/ptrace.ts';
 import { RLIMIT_NPROC } from './abi/resource.ts';
@@ -21,6 +22,7 @@ import { SIGCHLD } from './abi/signal.ts';
 import { archOf } from './arch/index.ts';
 import { saveThreadOf } from './arch/thread.ts';
 import { checkCloneFlags } from './clone-flags.ts';
+import { capable } from './commoncap.ts';
 import { allocFd, copyFiles, copyFs, exitFiles, exitFs, getFiles, lowestFreeFd } from './fs/file.ts';
 import { pidfdFile } from './fs/pidfd.ts';
 import { copySemUndo, exitSem } from './ipc/sem.ts';
@@ -263,7 +265,9 @@ function publish(k: Kernel, child: Task): void {
 function overProcessLimit(k: Kernel, parent: Task): boolean {
   if (k.state.tasks.size >= PID_MAX) return true;
   const limit = parent.signal.rlim[RLIMIT_NPROC]?.[0] ?? Infinity;
-  if (parent.cred.uid === 0 || limit === Infinity) return false;
+  const mayPass =
+    parent.cred.uid === 0 || capable(parent.cred, CAP_SYS_RESOURCE) || capable(parent.cred, CAP_SYS_ADMIN);
+  if (mayPass || limit === Infinity) return false;
   let same = 0;
   for (const task of k.state.tasks.values()) if (task.cred.uid === parent.cred.uid) same++;
   return same >= limit;

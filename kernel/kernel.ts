@@ -14,6 +14,7 @@ import {
   RLIMIT_STACK,
 } from './abi/resource.ts';
 import { SIGCHLD } from './abi/signal.ts';
+import { newCred } from './commoncap.ts';
 import { doExecve } from './exec/exec.ts';
 import type { ExecStrings } from './exec/stack.ts';
 import { exitFiles, exitFs, newFiles, newFs } from './fs/file.ts';
@@ -173,7 +174,7 @@ function firstTask(k: Kernel, options: InitOptions): Task | null {
     pending: { set: { lo: 0, hi: 0 }, queue: [] },
     sigPending: false,
     sas: { sp: 0, size: 0, flags: 0 },
-    cred: { uid, gid, euid: uid, egid: gid, suid: uid, sgid: gid, fsuid: uid, fsgid: gid, groups: [gid] },
+    cred: newCred(uid, gid),
     realParent: INIT_PID,
     children: [],
     exitSignal: SIGCHLD,

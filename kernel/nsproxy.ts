@@ -1,3 +1,4 @@
+import { CAP_SYS_ADMIN } from './abi/capability.ts';
 import { EBADF, EINVAL, EPERM } from './abi/errno.ts';
 import {
   CLONE_INTO_CGROUP,
@@ -10,6 +11,7 @@ import {
   CLONE_NEWUSER,
   CLONE_NEWUTS,
 } from './abi/sched.ts';
+import { capable } from './commoncap.ts';
 import { type IpcNamespace, newIpcNamespace, putIpcNamespace } from './ipc/namespace.ts';
 import { mayMakePidNamespace, newPidNamespace, type PidNamespace, rootPidNamespace } from './pid.ts';
 import type { Kernel } from './state.ts';
@@ -86,7 +88,7 @@ const PRESENT = ADMIN & ~ABSENT;
 export function checkNamespaces(task: Task, flags: number): number {
   if (flags & CLONE_NEWUSER) return -EINVAL;
   if (flags & ADMIN) {
-    if (task.cred.euid !== 0) return -EPERM;
+    if (!capable(task.cred, CAP_SYS_ADMIN)) return -EPERM;
     if (flags & ABSENT) return -EINVAL;
   }
   return hasHigh(flags, CLONE_INTO_CGROUP) ? -EBADF : 0;

@@ -1,3 +1,4 @@
+import type { Caps } from './commoncap.ts';
 import type { File, Inode } from './fs/types.ts';
 import type { SemUndoList } from './ipc/sem.ts';
 import type { Mm } from './mm/types.ts';
@@ -127,6 +128,9 @@ export interface Cred {
   fsuid: number;
   fsgid: number;
   groups: number[];
+  caps: Caps;
+  /** SECBIT_*. */
+  securebits: number;
 }
 
 /** Where a sleeping task sleeps, and what ends its sleep. Plain data: see sched.ts. */

@@ -54,6 +54,7 @@ export function createElfTables(
   image: LoadedElf,
   elf: ElfHeaders,
   interpreterBase: number,
+  secure: boolean,
 ): VirtAddr {
   const { mm } = task;
   if (!mm) throw new SyscallError(ENOMEM);
@@ -68,7 +69,7 @@ export function createElfTables(
 
   const vector = [
     ...vdsoEntries(mm, elf.arch),
-    ...auxv(task, image, elf, interpreterBase, strings.execfn, platformAt, randomAt),
+    ...auxv(task, image, elf, interpreterBase, strings.execfn, platformAt, randomAt, secure),
   ];
   const words = [strings.argv.length, ...strings.argv, 0, ...strings.envp, 0, ...vector];
   const word = elf.arch.wordBytes;
@@ -98,6 +99,7 @@ function auxv(
   execfn: VirtAddr,
   platform: VirtAddr,
   random: VirtAddr,
+  secure: boolean,
 ): number[] {
   return [
     [AT_HWCAP, arch.hwcap],
@@ -113,7 +115,7 @@ function auxv(
     [AT_EUID, cred.euid],
     [AT_GID, cred.gid],
     [AT_EGID, cred.egid],
-    [AT_SECURE, 0],
+    [AT_SECURE, secure ? 1 : 0],
     [AT_RANDOM, random],
     [AT_HWCAP2, arch.hwcap2],
     [AT_EXECFN, execfn],

@@ -4,6 +4,7 @@ import { READ_IMPLIES_EXEC } from '../abi/personality.ts';
 import { RLIMIT_STACK } from '../abi/resource.ts';
 import { SIGCHLD, SIGSEGV } from '../abi/signal.ts';
 import { archOf } from '../arch/index.ts';
+import type { ExecCred } from '../commoncap.ts';
 import { mmRelease } from '../exit.ts';
 import { closeOnExec, fget, fput, unshareFiles } from '../fs/file.ts';
 import { kernelRead, openExec } from '../fs/read.ts';
@@ -19,6 +20,7 @@ import { SLEEP, SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
 import { taskPtRegs, writeThreadInfo } from '../task-struct.ts';
 import { tellCall } from '../trace.ts';
+import { execCreds, installExecCreds } from './creds.ts';
 import { DE_THREAD, deThread } from './de-thread.ts';
 import { type ElfHeaders, readElfHeaders } from './elf-headers.ts';
 import { elfEtDynBase, mapInterpreter, mapProgram } from './elf-image.ts';
@@ -40,6 +42,7 @@ interface Binprm {
   strings: ExecStrings;
   /** The path that execve was given, a script's included: it names the task and is AT_EXECFN. */
   execfn: string;
+  creds: ExecCred;
 }
 
 /**
@@ -113,7 +116,8 @@ function prepareBinprm(k: Kernel, task: Task, given: ExecStrings, opened: File):
       head.set(kernelRead(k, file, 0, BINPRM_BUF_SIZE));
       if (!isScript(head)) {
         const elf = readElfHeaders(k, file, head);
-        return { file, elf, interpreter: openInterpreter(k, task, file, elf), strings, execfn };
+        const creds = execCreds(k, task, file);
+        return { file, elf, interpreter: openInterpreter(k, task, file, elf), strings, execfn, creds };
       }
       strings = scriptStrings(parseScriptLine(head), strings);
       checkStrings(strings, execfn, limit);
@@ -157,6 +161,7 @@ function beginNewExec(k: Kernel, task: Task, mm: Mm, bprm: Binprm): void {
   flushSignalHandlers(task);
   unshareFiles(task);
   closeOnExec(k, task);
+  installExecCreds(task, bprm.creds, bprm.file);
 }
 
 /** Handlers go, what is ignored stays ignored; a shared table is left to its other users. Linux: flush_signal_handlers(). */
@@ -182,7 +187,8 @@ function loadProgram(k: Kernel, task: Task, mm: Mm, bprm: Binprm): void {
 }
 
 /** Linux: load_elf_binary() behind begin_new_exec(). */
-function loadElf(k: Kernel, task: Task, mm: Mm, { elf, file, strings, interpreter, execfn }: Binprm): void {
+function loadElf(k: Kernel, task: Task, mm: Mm, bprm: Binprm): void {
+  const { elf, file, strings, interpreter, execfn, creds } = bprm;
   const { arch } = elf;
   mm.mmapBase = mmapBase(task, elf);
   mm.exePath = file.path;
@@ -196,7 +202,7 @@ function loadElf(k: Kernel, task: Task, mm: Mm, { elf, file, strings, interprete
   const entry = interpreter ? interpreter.elf.entry + base : image.entry;
   if (entry >= arch.taskSize) throw new SyscallError(EINVAL);
 
-  const sp = createElfTables(k, task, stack, image, elf, base);
+  const sp = createElfTables(k, task, stack, image, elf, base, creds.secure);
   const { startCode, endCode, startData, endData } = image;
   // The heap of a loader that is run as a program, or of a static PIE, is kept out of the mappings it lies among.
   const brk = pageAlign(elf.type === ET_DYN && !interpreter ? elfEtDynBase(arch) : image.end);

@@ -1,5 +1,7 @@
+import { CAP_CHOWN, CAP_FOWNER, CAP_FSETID } from '../abi/capability.ts';
 import { EACCES, EPERM, EROFS } from '../abi/errno.ts';
 import { S_IFMT, S_ISDIR, S_ISGID, S_ISUID, S_IXGRP } from '../abi/stat.ts';
+import { capable } from '../commoncap.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
@@ -20,7 +22,7 @@ export function doChmod(k: Kernel, task: Task, inode: Inode, mode: number): void
   requireOwner(task.cred, inode);
   let bits = mode & 0o7777;
   // The set-group-id bit is for members of the group.
-  if (task.cred.fsuid !== 0 && !inGroup(fsIdentity(task.cred), inode.gid)) bits &= ~S_ISGID;
+  if (!capable(task.cred, CAP_FSETID) && !inGroup(fsIdentity(task.cred), inode.gid)) bits &= ~S_ISGID;
   inode.mode = (inode.mode & S_IFMT) | bits;
   touchChanged(k, inode);
 }
@@ -29,7 +31,7 @@ export function doChmod(k: Kernel, task: Task, inode: Inode, mode: number): void
 export function doChown(k: Kernel, task: Task, inode: Inode, uid: number, gid: number): void {
   requireChangeable(inode);
   const { cred } = task;
-  if (cred.fsuid !== 0) {
+  if (!capable(cred, CAP_CHOWN)) {
     const owns = cred.fsuid === inode.uid;
     if (uid !== -1 && !(owns && uid === inode.uid)) throw new SyscallError(EPERM);
     if (gid !== -1 && !(owns && (gid === inode.gid || inGroup(fsIdentity(cred), gid)))) throw new SyscallError(EPERM);
@@ -51,7 +53,7 @@ export function doUtimes(k: Kernel, task: Task, inode: Inode, times: readonly [N
   requireChangeable(inode);
   const [atime, mtime] = times ?? ['now', 'now'];
   const { cred } = task;
-  const owns = cred.fsuid === 0 || cred.fsuid === inode.uid;
+  const owns = cred.fsuid === inode.uid || capable(cred, CAP_FOWNER);
   if (!owns && !(atime === 'now' && mtime === 'now')) throw new SyscallError(EPERM);
   if (!owns && permissionError(fsIdentity(cred), inode, MAY_WRITE) !== 0) throw new SyscallError(EACCES);
   const now = currentTime(k);

@@ -1,3 +1,4 @@
+import { CAP_FOWNER } from '../abi/capability.ts';
 import { EBADF, EINVAL, EPERM } from '../abi/errno.ts';
 import {
   F_ADD_SEALS,
@@ -16,6 +17,7 @@ import {
   O_NONBLOCK,
   O_PATH,
 } from '../abi/fcntl.ts';
+import { capable } from '../commoncap.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { allocFd, fdgetRaw, fget, filesOf } from './file.ts';
@@ -74,7 +76,7 @@ export function doFcntl(k: Kernel, task: Task, fd: number, cmd: number, arg: num
 function setFlags(task: Task, file: File, flags: number): number {
   const { inode } = file;
   const { fsuid } = task.cred;
-  if (flags & ~file.flags & O_NOATIME && fsuid !== 0 && fsuid !== inode.uid) return -EPERM;
+  if (flags & ~file.flags & O_NOATIME && fsuid !== inode.uid && !capable(task.cred, CAP_FOWNER)) return -EPERM;
   if (flags & O_DIRECT && !inode.pipe) return -EINVAL;
   file.flags = (flags & SETFL_MASK) | (file.flags & ~SETFL_MASK);
   return 0;

@@ -1,5 +1,7 @@
+import { CAP_FOWNER } from '../abi/capability.ts';
 import { ENOENT, EPERM, EXDEV } from '../abi/errno.ts';
 import { S_ISGID, S_ISREG, S_ISUID, S_IXGRP } from '../abi/stat.ts';
+import { capable } from '../commoncap.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
@@ -27,7 +29,7 @@ export function linkPath(k: Kernel, task: Task, inode: Inode, to: Found): void {
  */
 function mayLink(task: Task, inode: Inode): void {
   const { cred } = task;
-  if (cred.fsuid === 0 || cred.fsuid === inode.uid) return;
+  if (cred.fsuid === inode.uid || capable(cred, CAP_FOWNER)) return;
   const isSetId = (inode.mode & S_ISUID) !== 0 || (inode.mode & (S_ISGID | S_IXGRP)) === (S_ISGID | S_IXGRP);
   const isOpen = permissionError(fsIdentity(cred), inode, MAY_READ | MAY_WRITE) === 0;
   if (!S_ISREG(inode.mode) || isSetId || !isOpen) throw new SyscallError(EPERM);

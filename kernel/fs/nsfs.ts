@@ -1,11 +1,13 @@
+import { CAP_SYS_ADMIN } from '../abi/capability.ts';
 import { EINVAL, EPERM } from '../abi/errno.ts';
 import { CLONE_NEWCGROUP, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWUTS } from '../abi/sched.ts';
 import { S_IFREG } from '../abi/stat.ts';
+import { capable } from '../commoncap.ts';
 import { putIpcNamespace } from '../ipc/namespace.ts';
 import { exitSem } from '../ipc/sem.ts';
 import { nsproxyOf, switchTaskNamespaces } from '../nsproxy.ts';
 import { levelsOf, type PidNamespace } from '../pid.ts';
-import { mayAttach } from '../ptrace/link.ts';
+import { ptraceMayAccess } from '../ptrace/access.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
@@ -49,7 +51,7 @@ function wantedNamespaces(task: Task, fd: number, nstype: number): NamespaceRef[
   const refs = all.filter((ref) => ref !== null).filter(({ type }) => (type & nstype) !== 0);
   const known = refs.reduce((flags, { type }) => flags | type, 0);
   if (nstype === 0 || (nstype & ~known) !== 0) throw new SyscallError(EINVAL);
-  if (!mayAttach(task, target)) throw new SyscallError(EPERM);
+  if (!ptraceMayAccess(task, target)) throw new SyscallError(EPERM);
   // pid_for_children is no namespace of the target's.
   return refs.filter(({ type, ns }) => type !== CLONE_NEWPID || ns === target.pidNs);
 }
@@ -62,7 +64,7 @@ function isBelow(ns: PidNamespace, active: PidNamespace): boolean {
 /** setns(2): 0 or -errno. Throws as wantedNamespaces. */
 export function setNamespaces(k: Kernel, task: Task, fd: number, nstype: number): number {
   const refs = wantedNamespaces(task, fd, nstype);
-  if (task.cred.euid !== 0) return -EPERM;
+  if (!capable(task.cred, CAP_SYS_ADMIN)) return -EPERM;
   const next = { ...nsproxyOf(task), count: 1 };
   for (const { type, ns } of refs) {
     if (type === CLONE_NEWPID) {

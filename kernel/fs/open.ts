@@ -1,6 +1,8 @@
+import { CAP_FOWNER } from '../abi/capability.ts';
 import { EEXIST, EINVAL, EISDIR, ELOOP, ENOENT, ENOTDIR, ENXIO, EPERM } from '../abi/errno.ts';
 import { O_ACCMODE, O_CLOEXEC, O_CREAT, O_EXCL, O_NOATIME, O_PATH, O_RDONLY, O_TRUNC } from '../abi/fcntl.ts';
 import { S_IFBLK, S_IFCHR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK } from '../abi/stat.ts';
+import { capable } from '../commoncap.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
@@ -65,7 +67,7 @@ function mayOpen(task: Task, inode: Inode, flags: number): void {
   if (isDirectory(inode) && mask & MAY_WRITE) throw new SyscallError(EISDIR);
   inodePermission(task.cred, inode, type === S_IFREG ? mask : accessMask(flags & ~O_TRUNC));
   const { fsuid } = task.cred;
-  if (flags & O_NOATIME && fsuid !== 0 && fsuid !== inode.uid) throw new SyscallError(EPERM);
+  if (flags & O_NOATIME && fsuid !== inode.uid && !capable(task.cred, CAP_FOWNER)) throw new SyscallError(EPERM);
 }
 
 /** ACC_MODE(): access mode 3 asks for both rights and gives neither. */

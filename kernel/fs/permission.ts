@@ -1,5 +1,7 @@
+import { CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER } from '../abi/capability.ts';
 import { EACCES, EPERM, EROFS } from '../abi/errno.ts';
 import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG, S_ISVTX } from '../abi/stat.ts';
+import { capable } from '../commoncap.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Cred } from '../task.ts';
 import type { Inode } from './types.ts';
@@ -14,10 +16,11 @@ export interface Identity {
   uid: number;
   gid: number;
   groups: readonly number[];
+  cred: Cred;
 }
 
 export function fsIdentity(cred: Cred): Identity {
-  return { uid: cred.fsuid, gid: cred.fsgid, groups: cred.groups };
+  return { uid: cred.fsuid, gid: cred.fsgid, groups: cred.groups, cred };
 }
 
 /** True where nothing can be written: /proc's tree has no writable file, host mounts are read-only. */
@@ -32,10 +35,12 @@ export function permissionError(who: Identity, inode: Inode, mask: number): numb
     return -EROFS;
   const shift = who.uid === inode.uid ? 6 : inGroup(who, inode.gid) ? 3 : 0;
   if ((mask & ~(inode.mode >>> shift) & 7) === 0) return 0;
-  if (who.uid !== 0) return -EACCES;
-  // CAP_DAC_OVERRIDE: anything, but execution wants one x bit somewhere.
+  // Reading everything, and searching every directory.
+  const reads = type === S_IFDIR ? !(mask & MAY_WRITE) : mask === MAY_READ;
+  if (reads && capable(who.cred, CAP_DAC_READ_SEARCH)) return 0;
+  // Anything, but execution wants one x bit somewhere.
   const mayOverride = type === S_IFDIR || !(mask & MAY_EXEC) || (inode.mode & 0o111) !== 0;
-  return mayOverride ? 0 : -EACCES;
+  return mayOverride && capable(who.cred, CAP_DAC_OVERRIDE) ? 0 : -EACCES;
 }
 
 /** Throws EROFS or EACCES. */
@@ -48,15 +53,15 @@ export function inGroup(who: Identity, gid: number): boolean {
   return who.gid === gid || who.groups.includes(gid);
 }
 
-/** chmod, utimes and so on: only the owner or root; EPERM. Linux: inode_owner_or_capable(). */
+/** chmod, utimes and so on: only the owner or who passes for him; EPERM. Linux: inode_owner_or_capable(). */
 export function requireOwner(cred: Cred, inode: Inode): void {
   if (isReadOnly(inode)) throw new SyscallError(EROFS);
-  if (cred.fsuid !== 0 && cred.fsuid !== inode.uid) throw new SyscallError(EPERM);
+  if (cred.fsuid !== inode.uid && !capable(cred, CAP_FOWNER)) throw new SyscallError(EPERM);
 }
 
 /** Write and search permission of the directory, and its sticky bit. Linux: fs/namei.c may_delete(). */
 export function mayDelete(cred: Cred, dir: Inode, victim: Inode): void {
   inodePermission(cred, dir, MAY_WRITE | MAY_EXEC);
-  if (!(dir.mode & S_ISVTX) || cred.fsuid === 0) return;
+  if (!(dir.mode & S_ISVTX) || capable(cred, CAP_FOWNER)) return;
   if (cred.fsuid !== victim.uid && cred.fsuid !== dir.uid) throw new SyscallError(EPERM);
 }

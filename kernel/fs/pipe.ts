@@ -1,8 +1,10 @@
+import { CAP_SYS_RESOURCE } from '../abi/capability.ts';
 import { EAGAIN, EBUSY, EFAULT, EINVAL, EPERM, EPIPE, ERESTARTSYS } from '../abi/errno.ts';
 import { O_NONBLOCK } from '../abi/fcntl.ts';
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM } from '../abi/poll.ts';
 import { SIGPIPE } from '../abi/signal.ts';
 import { S_IFIFO } from '../abi/stat.ts';
+import { capable } from '../commoncap.ts';
 import { signalPending, sleepOn, wakeUp } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
@@ -201,7 +203,7 @@ export function setPipeSize(k: Kernel, task: Task, pipe: Pipe, wantedBytes: numb
   let nrSlots = 1;
   while (nrSlots * SLOT_BYTES < wantedBytes) nrSlots *= 2;
   const bytes = nrSlots * SLOT_BYTES;
-  if (nrSlots > pipe.maxSlots && bytes > PIPE_MAX_BYTES && task.cred.euid !== 0) return -EPERM;
+  if (nrSlots > pipe.maxSlots && bytes > PIPE_MAX_BYTES && !capable(task.cred, CAP_SYS_RESOURCE)) return -EPERM;
   if (nrSlots < pipe.slots.length) return -EBUSY;
   pipe.maxSlots = nrSlots;
   wakeUp(k, writeChannel(pipe));

@@ -1,5 +1,7 @@
+import { CAP_FSETID } from '../abi/capability.ts';
 import { EACCES, EEXIST, EPERM, EROFS } from '../abi/errno.ts';
 import { S_IFMT, S_IFREG, S_ISDIR, S_ISGID } from '../abi/stat.ts';
+import { capable } from '../commoncap.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
@@ -41,7 +43,7 @@ function inheritGroup(task: Task, dir: Inode, inode: Inode): void {
   if (!(dir.mode & S_ISGID)) return;
   inode.gid = dir.gid;
   if (S_ISDIR(inode.mode)) inode.mode |= S_ISGID;
-  else if (task.cred.fsuid !== 0 && inode.mode & 0o10 && task.cred.fsgid !== dir.gid) inode.mode &= ~S_ISGID;
+  else if (!capable(task.cred, CAP_FSETID) && inode.mode & 0o10 && task.cred.fsgid !== dir.gid) inode.mode &= ~S_ISGID;
 }
 
 /** Enter an inode under a name that is free; nlink of the inode itself is the caller's. */

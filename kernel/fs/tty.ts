@@ -1,3 +1,4 @@
+import { CAP_SYS_ADMIN } from '../abi/capability.ts';
 import { EINVAL, ENOTTY, EPERM, ESRCH } from '../abi/errno.ts';
 import {
   TCFLSH,
@@ -18,6 +19,7 @@ import {
 import { SI_KERNEL, SIGCONT, SIGHUP, SIGTTOU, SIGWINCH } from '../abi/signal.ts';
 import { winsize } from '../abi/structs.ts';
 import { readU32, writeU32 } from '../bytes.ts';
+import { capable } from '../commoncap.ts';
 import { findVpid, pidVnr } from '../pid.ts';
 import type { VirtAddr } from '../ports.ts';
 import type { Kernel } from '../state.ts';
@@ -137,7 +139,7 @@ function takeTerminal(task: Task, tty: Tty, force: number): number {
   const { signal } = task;
   if (signal.session === task.tgid && tty.session === signal.session) return 0;
   if (signal.session !== task.tgid) return -EPERM;
-  if (tty.session !== 0 && !(force === 1 && task.cred.euid === 0)) return -EPERM;
+  if (tty.session !== 0 && !(force === 1 && capable(task.cred, CAP_SYS_ADMIN))) return -EPERM;
   tty.session = signal.session;
   tty.pgrp = signal.pgrp;
   return 0;

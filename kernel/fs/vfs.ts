@@ -1,9 +1,11 @@
+import { CAP_FSETID } from '../abi/capability.ts';
 import { EBADF, EFBIG, EINVAL, EISDIR, ENXIO, EOVERFLOW, EPERM, ESPIPE } from '../abi/errno.ts';
 import { O_APPEND, O_PATH } from '../abi/fcntl.ts';
 import { SEEK_CUR, SEEK_END, SEEK_HOLE, SEEK_SET } from '../abi/fs.ts';
 import { RLIMIT_FSIZE } from '../abi/resource.ts';
 import { SIGXFSZ } from '../abi/signal.ts';
 import { S_ISGID, S_ISREG, S_ISUID, S_IXGRP } from '../abi/stat.ts';
+import { capable } from '../commoncap.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
@@ -87,9 +89,9 @@ function limited(from: IovIter, allowed: number): IovIter {
   };
 }
 
-/** A write by another than root takes the set-id bits away. Linux: file_remove_privs(). */
+/** A write without CAP_FSETID takes the set-id bits away. Linux: file_remove_privs(). */
 export function dropPrivileges(task: Task, inode: Inode): void {
-  if (task.cred.fsuid === 0) return;
+  if (capable(task.cred, CAP_FSETID)) return;
   inode.mode &= ~S_ISUID;
   if (inode.mode & S_IXGRP) inode.mode &= ~S_ISGID;
 }

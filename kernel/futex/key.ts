@@ -35,7 +35,13 @@ export function futexKey(k: Kernel, mm: Mm, { addr, isPrivate }: FutexWord, writ
 }
 
 /** What futex(2) leaves in a waiter's resume. */
-export type FutexWaiter = Resume & { kind: 'futex' | 'futex-pi' };
+export type FutexWaiter = Resume & { kind: (typeof WAITS)[number] };
+
+const WAITS = ['futex', 'futex-waitv', 'futex-pi', 'futex-requeue-pi'] as const;
+
+function isFutexWait(wait: Resume | null | undefined): wait is FutexWaiter {
+  return wait !== null && wait !== undefined && WAITS.some((kind) => kind === wait.kind);
+}
 
 /** The tasks that wait on a key, oldest first, with what they wait for; those woken already have left the queue. */
 export function waitersOn(k: Kernel, key: string): { task: Task; wait: FutexWaiter }[] {
@@ -43,8 +49,7 @@ export function waitersOn(k: Kernel, key: string): { task: Task; wait: FutexWait
   for (const pid of k.state.waitQueues.get(key) ?? []) {
     const task = k.state.tasks.get(pid);
     const wait = task?.inSyscall?.resume;
-    if (task && (wait?.kind === 'futex' || wait?.kind === 'futex-pi'))
-      waiters.push({ task, wait: wait as FutexWaiter });
+    if (task && isFutexWait(wait)) waiters.push({ task, wait });
   }
   return waiters;
 }

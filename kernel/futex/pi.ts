@@ -24,25 +24,34 @@ export interface FutexLock extends FutexWord {
 export function futexLockPi(k: Kernel, task: Task, mm: Mm, lock: FutexLock): number {
   if (task.inSyscall?.resume?.kind === 'futex-pi') return waitForLock(k, task);
   const key = futexKey(k, mm, lock, true);
-  const word = getUserU32(k, mm, lock.addr);
-  const tid = pidVnr(task, task.pid);
-  const ownerTid = word & FUTEX_TID_MASK;
-  if (ownerTid === tid) return -EDEADLK;
   const waiters = waitersOn(k, key);
   if (waiters.some(({ wait }) => wait.kind !== 'futex-pi')) return -EINVAL;
-  if (ownerTid === 0) {
-    const kept = (word & FUTEX_OWNER_DIED) | (waiters.length > 0 ? FUTEX_WAITERS : 0);
-    putUserU32(k, mm, lock.addr, (kept | tid) >>> 0);
-    return 0;
-  }
-  putUserU32(k, mm, lock.addr, (word | FUTEX_WAITERS) >>> 0);
-  const owner = findVpid(task, ownerTid);
-  if (!k.state.tasks.has(owner)) return -ESRCH;
+  const owner = takeFor(k, mm, task, lock, waiters.length > 0);
+  if (owner < 0) return owner;
+  if (owner === task.pid) return 0;
   if (lock.tries) return -EAGAIN;
   if (waitsFor(k, owner, task.pid)) return -EDEADLK;
   const { addr, deadlineNs } = lock;
   if (task.inSyscall) task.inSyscall.resume = { kind: 'futex-pi', key, addr, owner, deadlineNs, owned: false };
   return waitForLock(k, task);
+}
+
+/**
+ * Take the lock for the task if nobody has it, with a bit for `others` that wait; else mark that somebody waits. Returns the
+ * kernel's pid of the owner then, -EDEADLK when the task had it already, -ESRCH. Linux: futex_lock_pi_atomic().
+ */
+export function takeFor(k: Kernel, mm: Mm, task: Task, { addr }: FutexWord, others: boolean): number {
+  const word = getUserU32(k, mm, addr);
+  const tid = pidVnr(task, task.pid);
+  const ownerTid = word & FUTEX_TID_MASK;
+  if (ownerTid === tid) return -EDEADLK;
+  if (ownerTid === 0) {
+    putUserU32(k, mm, addr, ((word & FUTEX_OWNER_DIED) | (others ? FUTEX_WAITERS : 0) | tid) >>> 0);
+    return task.pid;
+  }
+  putUserU32(k, mm, addr, (word | FUTEX_WAITERS) >>> 0);
+  const owner = findVpid(task, ownerTid);
+  return k.state.tasks.has(owner) ? owner : -ESRCH;
 }
 
 /** The owner waits, over any number of locks, for one that `pid` holds. Linux: rt_mutex_adjust_prio_chain(). */
@@ -58,12 +67,13 @@ function waitsFor(k: Kernel, owner: number, pid: number): boolean {
   return false;
 }
 
-function waitForLock(k: Kernel, task: Task): number {
+/** The lock, once it is handed over. Who was moved here from a condition (FUTEX_CMP_REQUEUE_PI) cannot begin anew. */
+export function waitForLock(k: Kernel, task: Task): number {
   const resume = task.inSyscall?.resume;
   if (!resume || resume.owned) return 0;
   const deadlineNs = Number(resume.deadlineNs);
   if (deadlineNs <= nowNs(k)) return -ETIMEDOUT;
-  if (signalPending(task)) return -ERESTARTNOINTR;
+  if (signalPending(task)) return resume.moved ? -EAGAIN : -ERESTARTNOINTR;
   return sleepOn(k, task, [String(resume.key)], { deadlineNs });
 }
 

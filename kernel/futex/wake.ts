@@ -19,7 +19,9 @@ import { getUserU32 } from '../mm/uaccess.ts';
 import { wakeUpTask } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
-import { type FutexWord, futexKey, updateWord, waitersOn } from './key.ts';
+import type { Task } from '../task.ts';
+import { type FutexWaiter, type FutexWord, futexKey, updateWord, waitersOn } from './key.ts';
+import { waitsElsewhere, wokenAt } from './waitv.ts';
 
 /**
  * Wake waiters whose bitset meets ours, `count` of them but at least one; how many there were, or -EINVAL when somebody waits
@@ -28,9 +30,10 @@ import { type FutexWord, futexKey, updateWord, waitersOn } from './key.ts';
 export function futexWake(k: Kernel, key: string, count: number, bitset: number): number {
   let woken = 0;
   for (const { task, wait } of waitersOn(k, key)) {
-    if (wait.kind === 'futex-pi') return -EINVAL;
-    if ((Number(wait.bitset) & bitset) === 0) continue;
-    wait.woken = true;
+    if (isForLock(wait)) return -EINVAL;
+    if (wait.kind === 'futex-waitv') wokenAt(wait, key);
+    else if ((Number(wait.bitset) & bitset) === 0) continue;
+    else wait.woken = true;
     wakeUpTask(k, task);
     if (++woken >= count) break;
   }
@@ -56,23 +59,34 @@ export function futexRequeue(k: Kernel, mm: Mm, { from, to, nrWake, nrRequeue, e
   const toKey = futexKey(k, mm, to);
   if (expected !== null && getUserU32(k, mm, from.addr) !== expected) return -EAGAIN;
   const waiters = waitersOn(k, fromKey);
-  if (waiters.some(({ wait }) => wait.kind === 'futex-pi')) return -EINVAL;
+  if (waiters.some(({ wait }) => isForLock(wait))) return -EINVAL;
   const woken = nrWake === 0 ? 0 : futexWake(k, fromKey, nrWake, FUTEX_BITSET_MATCH_ANY);
   const moved = waiters.slice(woken, woken + nrRequeue);
   if (fromKey === toKey) return woken + moved.length;
   for (const { task, wait } of moved) {
-    wait.key = toKey;
-    moveToQueue(k, task.pid, fromKey, toKey);
-    if (task.waitingFor) task.waitingFor.channels = [toKey];
+    const isMultiple = wait.kind === 'futex-waitv';
+    if (!isMultiple) wait.key = toKey;
+    moveWaiter(k, task, fromKey, isMultiple ? waitsElsewhere(wait, fromKey, toKey) : [toKey]);
   }
   return woken + moved.length;
 }
 
-function moveToQueue(k: Kernel, pid: number, from: string, to: string): void {
-  const rest = (k.state.waitQueues.get(from) ?? []).filter((other) => other !== pid);
-  if (rest.length > 0) k.state.waitQueues.set(from, rest);
-  else k.state.waitQueues.delete(from);
-  k.state.waitQueues.set(to, [...(k.state.waitQueues.get(to) ?? []), pid]);
+/** It waits for a lock, and only that wakes it. */
+function isForLock(wait: FutexWaiter): boolean {
+  return wait.kind === 'futex-pi' || wait.kind === 'futex-requeue-pi';
+}
+
+/** The sleeper leaves the queue `from`; `queues` are those in which it is then. */
+export function moveWaiter(k: Kernel, task: Task, from: string, queues: string[]): void {
+  const { waitQueues } = k.state;
+  const rest = (waitQueues.get(from) ?? []).filter((other) => other !== task.pid);
+  if (rest.length > 0) waitQueues.set(from, rest);
+  else waitQueues.delete(from);
+  for (const name of queues) {
+    const queue = waitQueues.get(name) ?? [];
+    if (!queue.includes(task.pid)) waitQueues.set(name, [...queue, task.pid]);
+  }
+  if (task.waitingFor) task.waitingFor.channels = queues;
 }
 
 /**

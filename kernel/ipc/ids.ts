@@ -1,6 +1,7 @@
+import { CAP_IPC_OWNER, CAP_SYS_ADMIN } from '../abi/capability.ts';
 import { EACCES, EEXIST, EIDRM, EINVAL, ENOENT } from '../abi/errno.ts';
 import { IPC_CREAT, IPC_EXCL, IPC_PRIVATE } from '../abi/ipc.ts';
-import { isPrivileged } from '../syscalls/cred.ts';
+import { capable } from '../commoncap.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
 
@@ -56,7 +57,7 @@ export function newIpcPerm<T extends IpcPerm>(ids: IpcIds<T>, task: Task, key: n
 /** Has the caller all these permissions: 4 to read, 2 to write? Linux: ipcperms(). */
 export function ipcAllows(task: Task, perm: IpcPerm, wanted: number): boolean {
   const { cred } = task;
-  if (isPrivileged(cred)) return true;
+  if (capable(cred, CAP_IPC_OWNER)) return true;
   const isOwner = cred.euid === perm.uid || cred.euid === perm.cuid;
   const inGroup = [perm.gid, perm.cgid].some((gid) => gid === cred.egid || cred.groups.includes(gid));
   const granted = perm.mode >> (isOwner ? 6 : inGroup ? 3 : 0);
@@ -65,7 +66,7 @@ export function ipcAllows(task: Task, perm: IpcPerm, wanted: number): boolean {
 
 /** The owner, its maker, or root. Linux: ipcctl_obtain_check(). */
 export function ipcMayControl(task: Task, { uid, cuid }: IpcPerm): boolean {
-  return isPrivileged(task.cred) || task.cred.euid === uid || task.cred.euid === cuid;
+  return capable(task.cred, CAP_SYS_ADMIN) || task.cred.euid === uid || task.cred.euid === cuid;
 }
 
 /** Throws EINVAL, and EIDRM for one whose index another has now. Linux: ipc_obtain_object_check(). */

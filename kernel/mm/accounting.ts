@@ -1,4 +1,6 @@
+import { CAP_IPC_LOCK } from '../abi/capability.ts';
 import { RLIMIT_AS, RLIMIT_DATA, RLIMIT_MEMLOCK } from '../abi/resource.ts';
+import { capable } from '../commoncap.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { type Mm, VM_GROWSDOWN, VM_LOCKED, VM_SHARED, VM_WRITE, type Vma } from './types.ts';
@@ -47,12 +49,12 @@ export function lockedBytes(mm: Mm): number {
 
 /** Root, or an RLIMIT_MEMLOCK that is not 0. Linux: can_do_mlock(). */
 export function canDoMlock(task: Task): boolean {
-  return task.cred.euid === 0 || limitOf(task, RLIMIT_MEMLOCK) !== 0;
+  return capable(task.cred, CAP_IPC_LOCK) || limitOf(task, RLIMIT_MEMLOCK) !== 0;
 }
 
 /** Whether `lenBytes` more may be locked. Linux: mlock_future_check(). */
 export function mayLock(task: Task, mm: Mm, lenBytes: number): boolean {
-  return task.cred.euid === 0 || lockedBytes(mm) + lenBytes <= limitOf(task, RLIMIT_MEMLOCK);
+  return capable(task.cred, CAP_IPC_LOCK) || lockedBytes(mm) + lenBytes <= limitOf(task, RLIMIT_MEMLOCK);
 }
 
 /** Bytes of the area that lie in [start, end). */

@@ -1,3 +1,4 @@
+import { CAP_SYS_RAWIO } from '../abi/capability.ts';
 import { EACCES, EAGAIN, EEXIST, EINVAL, ENOMEM, EOPNOTSUPP, EOVERFLOW, EPERM } from '../abi/errno.ts';
 import { F_SEAL_FUTURE_WRITE, F_SEAL_WRITE, O_ACCMODE, O_RDONLY } from '../abi/fcntl.ts';
 import {
@@ -24,6 +25,7 @@ import {
 } from '../abi/mman.ts';
 import { RLIMIT_DATA } from '../abi/resource.ts';
 import { archOf } from '../arch/index.ts';
+import { capable } from '../commoncap.ts';
 import { fget } from '../fs/file.ts';
 import { mayMmap } from '../fs/read.ts';
 import type { File } from '../fs/types.ts';
@@ -148,7 +150,7 @@ function placeMapping(task: Task, mm: Mm, { addr: hint, lenBytes, flags }: MmapA
   if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
     if (hint % PAGE_SIZE !== 0) return -EINVAL;
     if (hint > taskSize - lenBytes) return -ENOMEM;
-    if (hint < MMAP_MIN_ADDR && task.cred.euid !== 0) return -EPERM;
+    if (hint < MMAP_MIN_ADDR && !capable(task.cred, CAP_SYS_RAWIO)) return -EPERM;
     if (flags & MAP_FIXED_NOREPLACE && !isFree(mm, hint, lenBytes)) return -EEXIST;
     return hint;
   }

@@ -3,6 +3,7 @@ import { PTRACE_EVENT_CLONE, PTRACE_EVENT_FORK, PTRACE_EVENT_VFORK, PTRACE_O_EXI
 import { CLONE_PTRACE, CLONE_UNTRACED, CLONE_VFORK } from '../abi/sched.ts';
 import { SI_KERNEL, SIGCHLD, SIGKILL, SIGSTOP } from '../abi/signal.ts';
 import { doExit } from '../exit.ts';
+import { ptraceMayAccess } from '../ptrace/access.ts';
 import { validSignal } from '../signal/action.ts';
 import { recalcSigpending } from '../signal/pending.ts';
 import { sendSignal } from '../signal/send.ts';
@@ -59,18 +60,9 @@ export function ptraceTraceme(k: Kernel, task: Task): number {
   return 0;
 }
 
-/** Linux: __ptrace_may_access(): all of the other's ids are the caller's, or the caller is root. */
-export function mayAttach(tracer: Task, task: Task): boolean {
-  if (tracer.cred.euid === 0) return true;
-  const { uid, gid } = tracer.cred;
-  const theirs = task.cred;
-  const sameUser = [theirs.uid, theirs.euid, theirs.suid].every((id) => id === uid);
-  return sameUser && [theirs.gid, theirs.egid, theirs.sgid].every((id) => id === gid);
-}
-
 /** PTRACE_ATTACH and, with `options`, PTRACE_SEIZE. Linux: ptrace_attach(). */
 export function ptraceAttach(k: Kernel, tracer: Task, task: Task, seized: boolean, options: number): number {
-  if (task.tgid === tracer.tgid || !mayAttach(tracer, task) || task.ptrace) return -EPERM;
+  if (task.tgid === tracer.tgid || !ptraceMayAccess(tracer, task) || task.ptrace) return -EPERM;
   if (task.state === 'zombie' || task.state === 'dead') return -EPERM;
   const ptrace = link(task, tracer, seized, options);
   if (!seized) sendSignal(k, task, { signo: SIGSTOP, errno: 0, code: SI_KERNEL, pid: 0, uid: 0 });

@@ -1,6 +1,8 @@
+import { CAP_KILL } from '../abi/capability.ts';
 import { EAGAIN, EPERM, ESRCH } from '../abi/errno.ts';
 import { RLIMIT_SIGPENDING } from '../abi/resource.ts';
 import { SIGCONT, SIGRTMIN } from '../abi/signal.ts';
+import { capable } from '../commoncap.ts';
 import { findTaskByVpid, findVpid, pidNrNs, pidVnr } from '../pid.ts';
 import type { Kernel } from '../state.ts';
 import type { SigInfo, Task } from '../task.ts';
@@ -13,8 +15,8 @@ function mayKill(sender: Task, target: Task, signo: number): boolean {
   if (sender.tgid === target.tgid) return true;
   const { euid, uid } = sender.cred;
   const theirs = target.cred;
-  if (euid === 0 || euid === theirs.suid || euid === theirs.uid || uid === theirs.suid || uid === theirs.uid)
-    return true;
+  if (euid === theirs.suid || euid === theirs.uid || uid === theirs.suid || uid === theirs.uid) return true;
+  if (capable(sender.cred, CAP_KILL)) return true;
   return signo === SIGCONT && sender.signal.session === target.signal.session;
 }
 

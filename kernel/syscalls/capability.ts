@@ -1,26 +1,27 @@
+import {
+  _LINUX_CAPABILITY_VERSION_1,
+  _LINUX_CAPABILITY_VERSION_2,
+  _LINUX_CAPABILITY_VERSION_3,
+  CAP_SETPCAP,
+} from '../abi/capability.ts';
 import { EINVAL, EPERM, ESRCH } from '../abi/errno.ts';
 import { readU32, writeU32 } from '../bytes.ts';
+import { ALL_CAPS, type Caps, capable, commitCreds, isSubset } from '../commoncap.ts';
 import { getBytes, mmOf, putBytes } from '../fs/uargs.ts';
 import { putUserU32 } from '../mm/uaccess.ts';
-import { findTaskOrSelf } from '../pid.ts';
+import { findTaskOrSelf, pidVnr } from '../pid.ts';
 import type { Kernel } from '../state.ts';
-import type { Cred, Task } from '../task.ts';
-import { isPrivileged } from './cred.ts';
+import type { Task } from '../task.ts';
 import type { SyscallRow } from './row.ts';
 
-/** Capabilities, of which root has all and nobody else any. Linux: kernel/capability.c. */
+/** Linux: kernel/capability.c. */
 
-/** _LINUX_CAPABILITY_VERSION_1 has one set of three words, the later ones two. */
+/** The first version has one set of three words, the later ones two. */
 const VERSIONS = new Map([
-  [0x1998_0330, 1],
-  [0x2007_1026, 2],
-  [0x2008_0522, 2],
+  [_LINUX_CAPABILITY_VERSION_1, 1],
+  [_LINUX_CAPABILITY_VERSION_2, 2],
+  [_LINUX_CAPABILITY_VERSION_3, 2],
 ]);
-const VERSION_3 = 0x2008_0522;
-
-/** CAP_CHOWN (0) to CAP_CHECKPOINT_RESTORE (40), 32 to a word. */
-const ALL_CAPS = [0xffff_ffff, 0x1ff];
-export const CAP_LAST_CAP = 40;
 
 interface Header {
   sets: number;
@@ -32,19 +33,27 @@ function readHeader(k: Kernel, task: Task, addr: number): Header | number {
   const bytes = getBytes(k, task, addr, 8);
   const sets = VERSIONS.get(readU32(bytes, 0));
   if (sets !== undefined) return { sets, pid: readU32(bytes, 4) | 0 };
-  putUserU32(k, mmOf(task), addr, VERSION_3);
+  putUserU32(k, mmOf(task), addr, _LINUX_CAPABILITY_VERSION_3);
   return -EINVAL;
 }
 
-/** struct __user_cap_data_struct: effective, permitted and inheritable, by word. */
-function capData(cred: Cred, sets: number): Uint8Array {
+/** Order of struct __user_cap_data_struct. */
+const FIELDS = ['effective', 'permitted', 'inheritable'] as const;
+
+function capData(caps: Caps, sets: number): Uint8Array {
   const bytes = new Uint8Array(sets * 12);
-  if (!isPrivileged(cred)) return bytes;
   for (let i = 0; i < sets; i++) {
-    writeU32(bytes, i * 12, ALL_CAPS[i] ?? 0);
-    writeU32(bytes, i * 12 + 4, ALL_CAPS[i] ?? 0);
+    for (const [at, field] of FIELDS.entries()) {
+      writeU32(bytes, i * 12 + at * 4, Number((caps[field] >> BigInt(32 * i)) & 0xffff_ffffn));
+    }
   }
   return bytes;
+}
+
+function capSet(bytes: Uint8Array, sets: number, field: (typeof FIELDS)[number]): bigint {
+  let set = 0n;
+  for (let i = 0; i < sets; i++) set |= BigInt(readU32(bytes, i * 12 + FIELDS.indexOf(field) * 4)) << BigInt(32 * i);
+  return set & ALL_CAPS;
 }
 
 /** capget(2). */
@@ -62,12 +71,21 @@ const sys_capget: SyscallRow = {
     if (head.pid < 0) return -EINVAL;
     const target = findTaskOrSelf(k, task, head.pid);
     if (!target) return -ESRCH;
-    if (dataptr !== 0) putBytes(k, task, dataptr, capData(target.cred, head.sets));
+    if (dataptr !== 0) putBytes(k, task, dataptr, capData(target.cred.caps, head.sets));
     return 0;
   },
 };
 
-/** capset(2): only what the process has already can be set; there is no way to drop single capabilities. */
+/** Whether the sets may be changed so. Linux: cap_capset(). */
+function mayCapset({ cred }: Task, wanted: Pick<Caps, (typeof FIELDS)[number]>): boolean {
+  const { caps: old } = cred;
+  const isCapped = !capable(cred, CAP_SETPCAP);
+  if (isCapped && !isSubset(wanted.inheritable, old.inheritable | old.permitted)) return false;
+  if (!isSubset(wanted.inheritable, old.inheritable | old.bset)) return false;
+  return isSubset(wanted.permitted, old.permitted) && isSubset(wanted.effective, wanted.permitted);
+}
+
+/** capset(2): of the calling thread. */
 const sys_capset: SyscallRow = {
   name: 'capset',
   nr: { i386: 185, x86_64: 126, arm: 185 },
@@ -79,10 +97,15 @@ const sys_capset: SyscallRow = {
   handler(k, task, [header = 0, data = 0]) {
     const head = readHeader(k, task, header);
     if (typeof head === 'number') return head;
-    if (head.pid !== 0 && head.pid !== task.pid) return -EPERM;
-    const has = capData(task.cred, head.sets);
-    const wanted = getBytes(k, task, data, has.length);
-    return wanted.every((byte, i) => byte === has[i]) ? 0 : -EPERM;
+    if (head.pid !== 0 && head.pid !== pidVnr(task, task.pid)) return -EPERM;
+    const bytes = getBytes(k, task, data, head.sets * 12);
+    const [effective, permitted, inheritable] = FIELDS.map((field) => capSet(bytes, head.sets, field));
+    const wanted = { effective: effective ?? 0n, permitted: permitted ?? 0n, inheritable: inheritable ?? 0n };
+    if (!mayCapset(task, wanted)) return -EPERM;
+    const { caps } = task.cred;
+    const ambient = caps.ambient & wanted.permitted & wanted.inheritable;
+    commitCreds(task, { ...task.cred, caps: { ...caps, ...wanted, ambient } });
+    return 0;
   },
 };
 

@@ -70,3 +70,8 @@ export function clockResolutionNs(k: Kernel, task: Task, clock: number): bigint 
   clockNs(k, task, clock);
   return clock === CLOCK_REALTIME_COARSE || clock === CLOCK_MONOTONIC_COARSE ? TICK_NS : 1n;
 }
+
+/** An instant of the time of day as one of virtual time. */
+export function realtimeInstant(k: Kernel, ns: bigint): number {
+  return Number(ns - k.clock.bootTimeNs) - k.state.clockOffsetNs;
+}

@@ -1,3 +1,4 @@
+import { CAP_CHECKPOINT_RESTORE, CAP_SYS_ADMIN } from '../abi/capability.ts';
 import { E2BIG, EFAULT, EINVAL, EPERM } from '../abi/errno.ts';
 import {
   CLONE_CLEAR_SIGHAND,
@@ -14,6 +15,7 @@ import {
 import { SIGCHLD } from '../abi/signal.ts';
 import { archOf } from '../arch/index.ts';
 import { readU32, readU64 } from '../bytes.ts';
+import { capable } from '../commoncap.ts';
 import { doFork, type KernelCloneArgs } from '../fork.ts';
 import { getBytes } from '../fs/uargs.ts';
 import { PAGE_SIZE } from '../mm/types.ts';
@@ -163,14 +165,15 @@ function stackPointer(task: Task, stack: number, size: number): number {
   return stack + size;
 }
 
-/** Choosing pids needs CAP_CHECKPOINT_RESTORE, that is root here. Linux: copy_clone_args_from_user(), alloc_pid(). */
+/** Choosing pids is privileged. Linux: copy_clone_args_from_user(), alloc_pid(). */
 function wantedTids(k: Kernel, task: Task, address: number, count: number): number[] | number {
   if ((address === 0) !== (count === 0) || count > MAX_PID_NS_LEVEL) return -EINVAL;
   if (count === 0) return [];
   const bytes = getBytes(k, task, address, 4 * count);
   const tids = Array.from({ length: count }, (_, i) => readU32(bytes, 4 * i) | 0);
   if (tids.some((tid) => tid < 1)) return -EINVAL;
-  return task.cred.euid === 0 ? tids : -EPERM;
+  const may = capable(task.cred, CAP_CHECKPOINT_RESTORE) || capable(task.cred, CAP_SYS_ADMIN);
+  return may ? tids : -EPERM;
 }
 
 export const CLONE_ROWS: readonly SyscallRow[] = [sys_fork, sys_vfork, sys_clone, sys_clone_x86_64, sys_clone3];

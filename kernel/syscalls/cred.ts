@@ -27,11 +27,6 @@ export function withIds(cred: Cred, kind: IdKind, ids: Ids): Cred {
   return { ...cred, gid: real, egid: effective, sgid: saved, fsgid: fs };
 }
 
-/** CAP_SETUID and all others: root has every capability, nobody else has any. */
-export function isPrivileged(cred: Cred): boolean {
-  return cred.euid === 0;
-}
-
 /** setuid(2), setgid(2). The new ids, or -errno. */
 export function setId(old: Ids, id: number, privileged: boolean): Ids | number {
   if (id === NO_ID) return -EINVAL;

@@ -1,7 +1,9 @@
+import { CAP_SYS_CHROOT } from '../abi/capability.ts';
 import { EINVAL, ENOENT, ENOTDIR, EPERM, ERANGE } from '../abi/errno.ts';
 import { AT_FDCWD } from '../abi/fcntl.ts';
 import { encodeDirent, encodeDirent64 } from '../abi/structs.ts';
 import { cString, stringToBytes } from '../bytes.ts';
+import { capable } from '../commoncap.ts';
 import { isUnlinked, pathBelow } from '../fs/dpath.ts';
 import { fdget } from '../fs/file.ts';
 import { isDirectory } from '../fs/inode.ts';
@@ -110,7 +112,7 @@ export const sys_chroot: SyscallRow = {
   ret: 'int',
   handler: (k, task, [path = 0]) => {
     const inode = enterable(task, pathLookup(k, task, AT_FDCWD, pathArg(k, task, path)));
-    if (task.cred.euid !== 0) return -EPERM;
+    if (!capable(task.cred, CAP_SYS_CHROOT)) return -EPERM;
     fsOf(task).root = inode;
     return 0;
   },

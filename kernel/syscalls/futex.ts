@@ -3,6 +3,7 @@ import {
   FUTEX_BITSET_MATCH_ANY,
   FUTEX_CLOCK_REALTIME,
   FUTEX_CMP_REQUEUE,
+  FUTEX_CMP_REQUEUE_PI,
   FUTEX_LOCK_PI,
   FUTEX_LOCK_PI2,
   FUTEX_PRIVATE_FLAG,
@@ -11,6 +12,7 @@ import {
   FUTEX_UNLOCK_PI,
   FUTEX_WAIT,
   FUTEX_WAIT_BITSET,
+  FUTEX_WAIT_REQUEUE_PI,
   FUTEX_WAKE,
   FUTEX_WAKE_BITSET,
   FUTEX_WAKE_OP,
@@ -19,11 +21,14 @@ import { kernelTimespec, timespec } from '../abi/structs.ts';
 import { mmOf } from '../fs/uargs.ts';
 import { futexKey } from '../futex/key.ts';
 import { futexLockPi, futexUnlockPi } from '../futex/pi.ts';
+import { futexCmpRequeuePi, futexWaitRequeuePi } from '../futex/requeue-pi.ts';
 import { futexWait } from '../futex/wait.ts';
 import { futexRequeue, futexWake, futexWakeOp } from '../futex/wake.ts';
 import { nowNs } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
+import { realtimeInstant } from './clocks.ts';
+import { FUTEX_WAITV_ROWS } from './futex-waitv.ts';
 import { MEMBARRIER_ROWS } from './membarrier.ts';
 import { ROBUST_ROWS } from './robust.ts';
 import type { Handler, SyscallRow } from './row.ts';
@@ -44,9 +49,9 @@ interface FutexCall {
 }
 
 /** Operations that take a time. FUTEX_WAIT counts from now, the others name an instant. Linux: futex_cmd_has_timeout(). */
-const TIMED: readonly number[] = [FUTEX_WAIT, FUTEX_WAIT_BITSET, FUTEX_LOCK_PI, FUTEX_LOCK_PI2];
+const TIMED: readonly number[] = [FUTEX_WAIT, FUTEX_WAIT_BITSET, FUTEX_LOCK_PI, FUTEX_LOCK_PI2, FUTEX_WAIT_REQUEUE_PI];
 /** Those of them whose clock can be chosen. */
-const CHOOSES_CLOCK: readonly number[] = [FUTEX_WAIT_BITSET, FUTEX_LOCK_PI2];
+const CHOOSES_CLOCK: readonly number[] = [FUTEX_WAIT_BITSET, FUTEX_LOCK_PI2, FUTEX_WAIT_REQUEUE_PI];
 
 function lockPi(call: FutexCall, tries: boolean): number {
   const { k, task, addr, isPrivate, deadlineNs } = call;
@@ -76,10 +81,18 @@ function wakeOp({ k, task, addr, addr2, isPrivate, val, val2, val3 }: FutexCall)
   return futexWakeOp(k, mmOf(task), words, [val | 0, val2], val3);
 }
 
-/**
- * FUTEX_WAIT_REQUEUE_PI and FUTEX_CMP_REQUEUE_PI are not there: no C library has called them since glibc 2.25. FUTEX_FD has gone
- * from Linux too.
- */
+function waitRequeuePi(call: FutexCall): number {
+  const { k, task, addr, addr2, isPrivate, val, deadlineNs } = call;
+  const waited = { addr, isPrivate, expected: val, bitset: FUTEX_BITSET_MATCH_ANY, deadlineNs };
+  return futexWaitRequeuePi(k, task, mmOf(task), waited, { addr: addr2, isPrivate });
+}
+
+function cmpRequeuePi({ k, task, addr, isPrivate, val, val2, addr2, val3 }: FutexCall): number {
+  const words = { from: { addr, isPrivate }, to: { addr: addr2, isPrivate } };
+  return futexCmpRequeuePi(k, mmOf(task), { ...words, nrWake: val | 0, nrRequeue: val2, expected: val3 });
+}
+
+/** FUTEX_FD is not there: it has gone from Linux too. */
 const OPERATIONS: { readonly [command: number]: (call: FutexCall) => number } = {
   [FUTEX_WAIT]: (call) => wait(call, FUTEX_BITSET_MATCH_ANY),
   [FUTEX_WAIT_BITSET]: (call) => wait(call, call.val3),
@@ -91,6 +104,8 @@ const OPERATIONS: { readonly [command: number]: (call: FutexCall) => number } = 
   [FUTEX_LOCK_PI]: (call) => lockPi(call, false),
   [FUTEX_LOCK_PI2]: (call) => lockPi(call, false),
   [FUTEX_TRYLOCK_PI]: (call) => lockPi(call, true),
+  [FUTEX_WAIT_REQUEUE_PI]: waitRequeuePi,
+  [FUTEX_CMP_REQUEUE_PI]: cmpRequeuePi,
   [FUTEX_UNLOCK_PI]: ({ k, task, addr, isPrivate }) => futexUnlockPi(k, task, mmOf(task), { addr, isPrivate }),
 };
 
@@ -123,7 +138,7 @@ function deadline(
 ): number {
   if (relative) return nowNs(k) + getTimespec(k, task, layout, timeout);
   const ns = getTimespecBig(k, task, layout, timeout);
-  return realtime ? Number(ns - k.clock.bootTimeNs) - k.state.clockOffsetNs : Number(ns);
+  return realtime ? realtimeInstant(k, ns) : Number(ns);
 }
 
 const ARGS = [
@@ -153,4 +168,10 @@ export const sys_futex_time64: SyscallRow = {
   handler: futex(kernelTimespec),
 };
 
-export const FUTEX_ROWS: readonly SyscallRow[] = [sys_futex, sys_futex_time64, ...ROBUST_ROWS, ...MEMBARRIER_ROWS];
+export const FUTEX_ROWS: readonly SyscallRow[] = [
+  sys_futex,
+  sys_futex_time64,
+  ...FUTEX_WAITV_ROWS,
+  ...ROBUST_ROWS,
+  ...MEMBARRIER_ROWS,
+];

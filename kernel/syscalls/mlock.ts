@@ -1,7 +1,9 @@
+import { CAP_IPC_LOCK } from '../abi/capability.ts';
 import { EBUSY, EFAULT, EINVAL, ENOMEM, EPERM } from '../abi/errno.ts';
 import { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT, MLOCK_ONFAULT, MS_ASYNC, MS_INVALIDATE, MS_SYNC } from '../abi/mman.ts';
 import { RLIMIT_MEMLOCK } from '../abi/resource.ts';
 import { archOf } from '../arch/index.ts';
+import { capable } from '../commoncap.ts';
 import { mmOf, putBytes } from '../fs/uargs.ts';
 import { canDoMlock } from '../mm/accounting.ts';
 import { applyVmaLockFlags, doMlock } from '../mm/mlock.ts';
@@ -85,7 +87,7 @@ export const sys_mlockall: SyscallRow = {
     if (!canDoMlock(task)) return -EPERM;
     const mm = mmOf(task);
     const total = mm.vmas.reduce((sum, { start, end }) => sum + end - start, 0);
-    const limit = task.cred.euid === 0 ? Infinity : (task.signal.rlim[RLIMIT_MEMLOCK]?.[0] ?? Infinity);
+    const limit = capable(task.cred, CAP_IPC_LOCK) ? Infinity : (task.signal.rlim[RLIMIT_MEMLOCK]?.[0] ?? Infinity);
     if (flags & MCL_CURRENT && total > limit) return -ENOMEM;
     const bits = VM_LOCKED | (flags & MCL_ONFAULT ? VM_LOCKONFAULT : 0);
     mm.defFlags = flags & MCL_FUTURE ? bits : 0;

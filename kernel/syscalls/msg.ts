@@ -1,9 +1,11 @@
+import { CAP_SYS_RESOURCE } from '../abi/capability.ts';
 import { EACCES, EIDRM, EINVAL, EPERM } from '../abi/errno.ts';
 import * as IPC from '../abi/ipc.ts';
 import * as MSG from '../abi/msg.ts';
 import { msginfo, msqid64Ds } from '../abi/structs/ipc.ts';
 import { archOf } from '../arch/index.ts';
 import { readU32, writeU32, writeU64 } from '../bytes.ts';
+import { capable } from '../commoncap.ts';
 import { callIsa, getBytes, putBytes } from '../fs/uargs.ts';
 import { ipcAllows, ipcById, ipcByIndex, ipcHighest, ipcMayControl, ipcUpdatePerm } from '../ipc/ids.ts';
 import { type MsgQueue, msgChanged, msgDestroy, msgGet, msgReceive, msgSend, msgWait } from '../ipc/msg.ts';
@@ -11,7 +13,6 @@ import { nsproxyOf } from '../nsproxy.ts';
 import { pidVnr } from '../pid.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
-import { isPrivileged } from './cred.ts';
 import type { SyscallRow } from './row.ts';
 import { getStruct, putStruct } from './user.ts';
 
@@ -153,7 +154,7 @@ function control(k: Kernel, task: Task, id: number, command: number, addr: numbe
     msgDestroy(k, ids, queue);
     return 0;
   }
-  if (wanted.msg_qbytes > MSG.MSGMNB && !isPrivileged(task.cred)) return -EPERM;
+  if (wanted.msg_qbytes > MSG.MSGMNB && !capable(task.cred, CAP_SYS_RESOURCE)) return -EPERM;
   ipcUpdatePerm(queue, wanted.msg_perm);
   msgChanged(k, queue, wanted.msg_qbytes);
   return 0;

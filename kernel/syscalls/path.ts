@@ -1,7 +1,9 @@
+import { CAP_DAC_READ_SEARCH, CAP_MKNOD } from '../abi/capability.ts';
 import { EEXIST, EINVAL, ENOENT, EPERM } from '../abi/errno.ts';
 import { AT_EMPTY_PATH, AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_FOLLOW } from '../abi/fcntl.ts';
 import { RENAME_EXCHANGE, RENAME_NOREPLACE } from '../abi/fs.ts';
 import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK, S_ISVTX } from '../abi/stat.ts';
+import { capable } from '../commoncap.ts';
 import { linkPath } from '../fs/link.ts';
 import { type Found, lookupLast, pathWalk } from '../fs/namei.ts';
 import { createEntry, mayCreateIn } from '../fs/ramfs.ts';
@@ -75,7 +77,7 @@ function mknodat(k: Kernel, task: Task, dirfd: number, path: number, mode: numbe
   const { dir, name } = newName(k, task, dirfd, path, false);
   const isDevice = type === S_IFCHR || type === S_IFBLK;
   mayCreateIn(task, dir);
-  if (isDevice && task.cred.euid !== 0) return -EPERM;
+  if (isDevice && !capable(task.cred, CAP_MKNOD)) return -EPERM;
   const inode = createEntry(k, task, dir, name, { kind, mode: (type || S_IFREG) | (mode & 0o7777) });
   if (isDevice) inode.rdev = dev;
   return 0;
@@ -155,7 +157,7 @@ function linkat(k: Kernel, task: Task, args: readonly number[]): number {
   const [olddirfd = 0, oldpath = 0, newdirfd = 0, newpath = 0, flags = 0] = args;
   if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH)) return -EINVAL;
   // CAP_DAC_READ_SEARCH gives a name to what only a descriptor holds.
-  if (flags & AT_EMPTY_PATH && task.cred.euid !== 0) return -ENOENT;
+  if (flags & AT_EMPTY_PATH && !capable(task.cred, CAP_DAC_READ_SEARCH)) return -ENOENT;
   const { inode } = pathWalk(k, task, olddirfd, pathArg(k, task, oldpath), {
     follow: (flags & AT_SYMLINK_FOLLOW) !== 0,
     emptyPath: (flags & AT_EMPTY_PATH) !== 0,

@@ -6,12 +6,12 @@ import { allocFd, fget, lowestFreeFd } from '../fs/file.ts';
 import { pidfdFile, pidfdTask } from '../fs/pidfd.ts';
 import { callIsa, getBytes } from '../fs/uargs.ts';
 import { findTaskByVpid, pidVnr } from '../pid.ts';
+import { ptraceMayAccess } from '../ptrace/access.ts';
 import { validSignal } from '../signal/action.ts';
 import { killGroup } from '../signal/kill.ts';
 import type { Kernel } from '../state.ts';
 import type { SigInfo, Task } from '../task.ts';
 import { installAnon } from './anon-fd.ts';
-import { isPrivileged } from './cred.ts';
 import { SyscallError, type SyscallRow } from './row.ts';
 
 /** Processes by descriptor. Linux: kernel/pid.c, kernel/signal.c. */
@@ -65,18 +65,6 @@ export const sys_pidfd_send_signal: SyscallRow = {
   },
 };
 
-/** Linux: ptrace_may_access(PTRACE_MODE_ATTACH_REALCREDS): the same user in all ids, or root. */
-export function mayAttach(task: Task, target: Task): boolean {
-  if (task.tgid === target.tgid || isPrivileged(task.cred)) return true;
-  if (!target.mm?.dumpable) return false;
-  const { uid, gid } = task.cred;
-  const theirs = target.cred;
-  return (
-    [theirs.uid, theirs.euid, theirs.suid].every((id) => id === uid) &&
-    [theirs.gid, theirs.egid, theirs.sgid].every((id) => id === gid)
-  );
-}
-
 /** pidfd_getfd(2). */
 export const sys_pidfd_getfd: SyscallRow = {
   name: 'pidfd_getfd',
@@ -91,7 +79,7 @@ export const sys_pidfd_getfd: SyscallRow = {
     if (flags !== 0) return -EINVAL;
     const { target } = pidfdTask(task, pidfd);
     if (!k.state.tasks.has(target.pid) || !target.files) return -ESRCH;
-    if (!mayAttach(task, target)) return -EPERM;
+    if (!ptraceMayAccess(task, target)) return -EPERM;
     const file = target.files.fd[fd]?.file;
     if (!file) return -EBADF;
     lowestFreeFd(task);

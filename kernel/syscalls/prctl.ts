@@ -1,21 +1,17 @@
-import { EFAULT, EINVAL, EPERM } from '../abi/errno.ts';
+import { EFAULT, EINVAL } from '../abi/errno.ts';
 import {
-  PR_CAPBSET_READ,
   PR_GET_CHILD_SUBREAPER,
   PR_GET_DUMPABLE,
-  PR_GET_KEEPCAPS,
   PR_GET_NAME,
   PR_GET_NO_NEW_PRIVS,
   PR_GET_PDEATHSIG,
   PR_GET_SECCOMP,
-  PR_GET_SECUREBITS,
   PR_GET_THP_DISABLE,
   PR_GET_TID_ADDRESS,
   PR_GET_TIMERSLACK,
   PR_GET_TIMING,
   PR_SET_CHILD_SUBREAPER,
   PR_SET_DUMPABLE,
-  PR_SET_KEEPCAPS,
   PR_SET_NAME,
   PR_SET_NO_NEW_PRIVS,
   PR_SET_PDEATHSIG,
@@ -31,7 +27,7 @@ import { copyFromUserPartial, putUserU32 } from '../mm/uaccess.ts';
 import { threadsOf } from '../signal/wake.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
-import { CAP_LAST_CAP } from './capability.ts';
+import { CAPABILITY_OPTIONS } from './prctl-caps.ts';
 import { SyscallError, type SyscallRow } from './row.ts';
 import { putStruct } from './user.ts';
 
@@ -110,10 +106,6 @@ const OPTIONS = new Map<number, (k: Kernel, task: Task, arg: number, rest: reado
       return 0;
     },
   ],
-  [PR_GET_KEEPCAPS, () => 0],
-  // Capabilities follow from the user id alone, so there are none to keep.
-  [PR_SET_KEEPCAPS, (_k, _task, value) => (value === 0 ? 0 : value === 1 ? -EPERM : -EINVAL)],
-  [PR_GET_SECUREBITS, () => 0],
   [PR_GET_SECCOMP, () => 0],
   [PR_GET_NO_NEW_PRIVS, (_k, task, arg, rest) => (areZero([arg, ...rest]) ? Number(task.noNewPrivs) : -EINVAL)],
   [
@@ -144,7 +136,6 @@ const OPTIONS = new Map<number, (k: Kernel, task: Task, arg: number, rest: reado
   [PR_SET_TIMING, (_k, _task, value) => (value === PR_TIMING_STATISTICAL ? 0 : -EINVAL)],
   // There are no huge pages to switch off.
   [PR_GET_THP_DISABLE, (_k, _task, arg, rest) => (areZero([arg, ...rest]) ? 0 : -EINVAL)],
-  [PR_CAPBSET_READ, (_k, _task, cap) => (cap <= CAP_LAST_CAP ? 1 : -EINVAL)],
   [
     PR_GET_CHILD_SUBREAPER,
     (k, task, addr) => {
@@ -173,7 +164,8 @@ const sys_prctl: SyscallRow = {
     ['arg5', 'ulong'],
   ],
   ret: 'int',
-  handler: (k, task, [option = 0, arg2 = 0, ...rest]) => OPTIONS.get(option)?.(k, task, arg2, rest) ?? -EINVAL,
+  handler: (k, task, [option = 0, arg2 = 0, ...rest]) =>
+    OPTIONS.get(option)?.(k, task, arg2, rest) ?? CAPABILITY_OPTIONS.get(option)?.(task, arg2, rest) ?? -EINVAL,
 };
 
 /** personality(2): returns the old one. What the bits mean for exec and uname is seen to there. */

@@ -5,9 +5,9 @@ import { callIsa, getBytes, iovArg } from '../fs/uargs.ts';
 import { PAGE_SIZE } from '../mm/types.ts';
 import { copyFromUserPartial, copyToUserPartial } from '../mm/uaccess.ts';
 import { findTaskByVpid } from '../pid.ts';
+import { ptraceMayAccess } from '../ptrace/access.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
-import { mayAttach } from './pidfd.ts';
 import { SyscallError, type SyscallRow } from './row.ts';
 
 /** Memory of another process. Linux: mm/process_vm_access.c. */
@@ -56,7 +56,7 @@ function processVm(write: boolean): SyscallRow['handler'] {
     if (!remote.some(({ lenBytes }) => lenBytes > 0)) return 0;
     const target = findTaskByVpid(k, task, pid);
     if (!target) return -ESRCH;
-    if (!mayAttach(task, target)) return -EPERM;
+    if (!ptraceMayAccess(task, target)) return -EPERM;
     return move(k, target, local, remote, write);
   };
 }

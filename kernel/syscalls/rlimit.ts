@@ -1,11 +1,12 @@
+import { CAP_SYS_RESOURCE } from '../abi/capability.ts';
 import { EINVAL, EPERM, ESRCH } from '../abi/errno.ts';
 import { RLIM_INFINITY32, RLIM_NLIMITS, RLIMIT_CPU, RLIMIT_NOFILE } from '../abi/resource.ts';
 import { decodeRlimit, rlimit, rlimit64 } from '../abi/structs.ts';
+import { capable } from '../commoncap.ts';
 import { callIsa, getBytes, putBytes } from '../fs/uargs.ts';
 import { findTaskOrSelf } from '../pid.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
-import { isPrivileged } from './cred.ts';
 import { SyscallError, type SyscallRow } from './row.ts';
 
 /** Resource limits. Linux: kernel/sys.c. */
@@ -29,7 +30,7 @@ function setLimit(task: Task, target: Task, resource: number, [soft, hard]: Limi
   const old = limitOf(target, resource);
   if (soft > hard) return -EINVAL;
   if (resource === RLIMIT_NOFILE && hard > NR_OPEN) return -EPERM;
-  if (hard > old[1] && !isPrivileged(task.cred)) return -EPERM;
+  if (hard > old[1] && !capable(task.cred, CAP_SYS_RESOURCE)) return -EPERM;
   // An immediate limit of CPU time is one second. Linux: update_rlimit_cpu().
   target.signal.rlim[resource] = resource === RLIMIT_CPU ? [Math.max(1, soft), hard] : [soft, hard];
   return 0;
@@ -97,7 +98,7 @@ const sys_setrlimit: SyscallRow = {
 
 /** Root, or all ids the same. Linux: check_prlimit_permission(). */
 function mayPrlimit(task: Task, target: Task): boolean {
-  if (task.tgid === target.tgid || isPrivileged(task.cred)) return true;
+  if (task.tgid === target.tgid || capable(task.cred, CAP_SYS_RESOURCE)) return true;
   const { uid, gid } = task.cred;
   const theirs = target.cred;
   const sameUser = [theirs.uid, theirs.euid, theirs.suid].every((id) => id === uid);

@@ -3,9 +3,9 @@ import { archOf } from '../arch/index.ts';
 import { writeU32, writeU64 } from '../bytes.ts';
 import { callIsa, putBytes } from '../fs/uargs.ts';
 import { findTaskOrSelf } from '../pid.ts';
+import { ptraceMayAccess } from '../ptrace/access.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
-import { isPrivileged } from './cred.ts';
 import type { SyscallRow } from './row.ts';
 
 /** Robust futex lists: what happens at the end of a thread is in futex/exit.ts. Linux: kernel/futex/syscalls.c. */
@@ -25,17 +25,6 @@ const sys_set_robust_list: SyscallRow = {
     return 0;
   },
 };
-
-/** Linux: ptrace_may_access(PTRACE_MODE_READ_REALCREDS), as far as there are users only. */
-function mayRead(task: Task, target: Task): boolean {
-  if (task.tgid === target.tgid || isPrivileged(task.cred)) return true;
-  const { uid, gid } = task.cred;
-  const { cred } = target;
-  return (
-    [cred.uid, cred.euid, cred.suid].every((id) => id === uid) &&
-    [cred.gid, cred.egid, cred.sgid].every((id) => id === gid)
-  );
-}
 
 function putWord(k: Kernel, task: Task, addr: number, value: number): void {
   const bytes = new Uint8Array(archOf(callIsa(task)).wordBytes);
@@ -57,7 +46,7 @@ const sys_get_robust_list: SyscallRow = {
   handler: (k, task, [pid = 0, headPtr = 0, lenPtr = 0]) => {
     const target = findTaskOrSelf(k, task, pid);
     if (!target) return -ESRCH;
-    if (!mayRead(task, target)) return -EPERM;
+    if (!ptraceMayAccess(task, target)) return -EPERM;
     putWord(k, task, lenPtr, 3 * archOf(callIsa(task)).wordBytes);
     putWord(k, task, headPtr, target.robustList);
     return 0;

@@ -1,3 +1,4 @@
+import { CAP_SYS_NICE } from '../abi/capability.ts';
 import { E2BIG, EBUSY, EINVAL, EPERM, ESRCH } from '../abi/errno.ts';
 import { RLIMIT_RTPRIO } from '../abi/resource.ts';
 import {
@@ -15,6 +16,7 @@ import {
 } from '../abi/sched.ts';
 import { kernelTimespec, schedAttr, schedParam, timespec } from '../abi/structs.ts';
 import { readU32 } from '../bytes.ts';
+import { capable } from '../commoncap.ts';
 import { callIsa, getBytes, mmOf, putBytes } from '../fs/uargs.ts';
 import { PAGE_SIZE } from '../mm/types.ts';
 import { putUserU32 } from '../mm/uaccess.ts';
@@ -22,7 +24,6 @@ import { findTaskOrSelf } from '../pid.ts';
 import { requeue } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
-import { isPrivileged } from './cred.ts';
 import { SyscallError, type SyscallRow } from './row.ts';
 import { putTimespec, type TimespecLayout } from './timespec.ts';
 import { getStruct, putStruct } from './user.ts';
@@ -58,7 +59,7 @@ function isRealTime(policy: number): boolean {
 
 /** Linux: user_check_sched_setscheduler(). */
 function mayChange(task: Task, who: Task, { policy, priority, resetOnFork }: Policy): boolean {
-  if (isPrivileged(task.cred)) return true;
+  if (capable(task.cred, CAP_SYS_NICE)) return true;
   const { euid } = task.cred;
   if (euid !== who.cred.uid && euid !== who.cred.euid) return false;
   const highest = who.signal.rlim[RLIMIT_RTPRIO]?.[0] ?? 0;

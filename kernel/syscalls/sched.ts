@@ -1,14 +1,15 @@
+import { CAP_SYS_NICE } from '../abi/capability.ts';
 import { EACCES, EINVAL, EPERM, ESRCH } from '../abi/errno.ts';
 import { PRIO_PGRP, PRIO_PROCESS, PRIO_USER, RLIMIT_NICE } from '../abi/resource.ts';
 import { SCHED_BATCH, SCHED_DEADLINE, SCHED_FIFO, SCHED_IDLE, SCHED_NORMAL, SCHED_RR } from '../abi/sched.ts';
 import { archOf } from '../arch/index.ts';
+import { capable } from '../commoncap.ts';
 import { callIsa, getBytes, mmOf, putBytes } from '../fs/uargs.ts';
 import { putUserU32 } from '../mm/uaccess.ts';
 import { findTaskOrSelf, findVpid, pidVnr } from '../pid.ts';
 import { yieldCpu } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
-import { isPrivileged } from './cred.ts';
 import type { SyscallRow } from './row.ts';
 import { SCHED_POLICY_ROWS } from './sched-policy.ts';
 
@@ -140,13 +141,13 @@ function clampNice(nice: number): number {
 
 /** Linux: can_nice(). */
 function mayNice(task: Task, nice: number): boolean {
-  return isPrivileged(task.cred) || 20 - nice <= (task.signal.rlim[RLIMIT_NICE]?.[0] ?? 0);
+  return capable(task.cred, CAP_SYS_NICE) || 20 - nice <= (task.signal.rlim[RLIMIT_NICE]?.[0] ?? 0);
 }
 
 /** Linux: set_one_prio_perm(), check_same_owner(). */
 function mayChange(task: Task, target: Task): boolean {
   const { euid } = task.cred;
-  return isPrivileged(task.cred) || euid === target.cred.uid || euid === target.cred.euid;
+  return capable(task.cred, CAP_SYS_NICE) || euid === target.cred.uid || euid === target.cred.euid;
 }
 
 /** setpriority(2). */

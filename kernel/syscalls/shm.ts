@@ -1,9 +1,11 @@
+import { CAP_IPC_LOCK } from '../abi/capability.ts';
 import { EACCES, EINVAL, EPERM } from '../abi/errno.ts';
 import * as IPC from '../abi/ipc.ts';
 import { MAP_FIXED, MAP_SHARED, PROT_EXEC, PROT_READ, PROT_WRITE } from '../abi/mman.ts';
 import * as SHM from '../abi/shm.ts';
 import { shmInfo, shmid64Ds, shminfo64 } from '../abi/structs/ipc.ts';
 import { archOf } from '../arch/index.ts';
+import { capable } from '../commoncap.ts';
 import { callIsa, mmOf } from '../fs/uargs.ts';
 import { ipcAllows, ipcById, ipcByIndex, ipcHighest, ipcMayControl, ipcUpdatePerm } from '../ipc/ids.ts';
 import { SHM_LOCKED, SHMMNI, type ShmSegment, shmAttaches, shmGet, shmOpened, shmPids, shmRemove } from '../ipc/shm.ts';
@@ -14,7 +16,6 @@ import { vmasIn } from '../mm/vma.ts';
 import { nsproxyOf } from '../nsproxy.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
-import { isPrivileged } from './cred.ts';
 import { SyscallError, type SyscallRow } from './row.ts';
 import { getStruct, putStruct } from './user.ts';
 
@@ -125,7 +126,8 @@ function setSegment(k: Kernel, task: Task, segment: ShmSegment, addr: number): n
 }
 
 function lockSegment(task: Task, segment: ShmSegment, lock: boolean): number {
-  if (!isPrivileged(task.cred) && (!ipcMayControl(task, segment) || (lock && !canDoMlock(task)))) return -EPERM;
+  if (!capable(task.cred, CAP_IPC_LOCK) && (!ipcMayControl(task, segment) || (lock && !canDoMlock(task))))
+    return -EPERM;
   segment.mode = lock ? segment.mode | SHM_LOCKED : segment.mode & ~SHM_LOCKED;
   return 0;
 }

@@ -8,6 +8,7 @@ import {
   AT_SYMLINK_NOFOLLOW,
 } from '../abi/fcntl.ts';
 import { STATX__RESERVED } from '../abi/stat.ts';
+import { realCred } from '../commoncap.ts';
 import { fdgetRaw } from '../fs/file.ts';
 import { encodeStat, encodeStat64, encodeStatx } from '../fs/kstat.ts';
 import { pathLookup } from '../fs/namei.ts';
@@ -167,8 +168,7 @@ export const sys_statx: SyscallRow = {
 function faccessat(k: Kernel, task: Task, dirfd: number, path: number, mode: number, flags: number): number {
   if (mode & ~7 || flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) return -EINVAL;
   const { cred } = task;
-  const real = { ...cred, fsuid: cred.uid, fsgid: cred.gid };
-  const asked: Task = flags & AT_EACCESS ? task : { ...task, cred: real };
+  const asked: Task = flags & AT_EACCESS ? task : { ...task, cred: realCred(cred) };
   const inode = inodeAt(k, asked, dirfd, path, flags);
   return permissionError(fsIdentity(asked.cred), inode, mode);
 }

@@ -1,8 +1,10 @@
+import { CAP_SYS_TIME } from '../abi/capability.ts';
 import { EFAULT, EINVAL, EPERM } from '../abi/errno.ts';
 import { RUSAGE_CHILDREN, RUSAGE_SELF, RUSAGE_THREAD } from '../abi/resource.ts';
 import { defineStruct } from '../abi/struct.ts';
 import { kernelTimespec, rusage, timespec, timeval, timezone, tms } from '../abi/structs.ts';
 import { CLOCK_REALTIME } from '../abi/time.ts';
+import { capable } from '../commoncap.ts';
 
 import { PAGE_SIZE } from '../mm/types.ts';
 import { nowNs } from '../sched.ts';
@@ -60,7 +62,7 @@ function clockGetres(layout: TimespecLayout): SyscallRow['handler'] {
 
 /** Linux: do_settimeofday64(). Only root may. */
 function setRealtime(k: Kernel, task: Task, ns: bigint): number {
-  if (task.cred.euid !== 0) return -EPERM;
+  if (!capable(task.cred, CAP_SYS_TIME)) return -EPERM;
   const deltaNs = Number(ns - realtimeNs(k));
   k.state.clockOffsetNs += deltaNs;
   clockWasSet(k, deltaNs);
@@ -176,7 +178,7 @@ const sys_settimeofday: SyscallRow = {
   ret: 'int',
   handler(k, task, [tv = 0, tz = 0]) {
     if (tz !== 0 && getStruct(k, task, timezone, tz).tz_minuteswest !== 0) return -EINVAL;
-    if (task.cred.euid !== 0) return -EPERM;
+    if (!capable(task.cred, CAP_SYS_TIME)) return -EPERM;
     if (tv === 0) return 0;
     const { tv_sec, tv_usec } = getStruct(k, task, timeval, tv);
     if (tv_sec < 0 || tv_usec < 0 || tv_usec >= 1_000_000) return -EINVAL;

@@ -1,3 +1,4 @@
+import { CAP_WAKE_ALARM } from '../abi/capability.ts';
 import { EINVAL, EPERM } from '../abi/errno.ts';
 import { itimerspec, kernelItimerspec } from '../abi/structs/time.ts';
 import {
@@ -8,6 +9,7 @@ import {
   CLOCK_REALTIME_ALARM,
 } from '../abi/time.ts';
 import { TFD_CLOEXEC, TFD_NONBLOCK, TFD_TIMER_ABSTIME, TFD_TIMER_CANCEL_ON_SET } from '../abi/timerfd.ts';
+import { capable } from '../commoncap.ts';
 import { anonFile } from '../fs/anon-inode.ts';
 import type { TimerfdCtx } from '../fs/anon-types.ts';
 import { fdget } from '../fs/file.ts';
@@ -17,7 +19,6 @@ import { hrtimerCancel, hrtimerStart } from '../signal/hrtimer.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { installAnon, O_RDWR } from './anon-fd.ts';
-import { isPrivileged } from './cred.ts';
 import {
   expiryNs,
   getItimerspec,
@@ -55,7 +56,7 @@ export const sys_timerfd_create: SyscallRow = {
   ret: 'fd',
   handler(k, task, [clock = 0, flags = 0]) {
     if (flags & ~(TFD_CLOEXEC | TFD_NONBLOCK) || !CLOCKS.includes(clock)) return -EINVAL;
-    if (baseClock(clock) !== clock && !isPrivileged(task.cred)) return -EPERM;
+    if (baseClock(clock) !== clock && !capable(task.cred, CAP_WAKE_ALARM)) return -EPERM;
     return installAnon(k, task, (flags & TFD_CLOEXEC) !== 0, () => {
       const ctx: TimerfdCtx = {
         kind: 'timerfd',

@@ -1,23 +1,14 @@
+import { CAP_SETGID, CAP_SETUID } from '../abi/capability.ts';
 import { EINVAL, EPERM } from '../abi/errno.ts';
 import { NGROUPS_MAX } from '../abi/limits.ts';
 import { archOf } from '../arch/index.ts';
 import { readU32 } from '../bytes.ts';
+import { capable, commitCreds, emulateSetxuid, fixFsuid } from '../commoncap.ts';
 import { callIsa, getBytes, mmOf, putBytes } from '../fs/uargs.ts';
 import { putUserU32 } from '../mm/uaccess.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
-import {
-  type IdKind,
-  type Ids,
-  idsOf,
-  isPrivileged,
-  NO_ID,
-  setFsId,
-  setId,
-  setReId,
-  setResId,
-  withIds,
-} from './cred.ts';
+import { type IdKind, type Ids, idsOf, NO_ID, setFsId, setId, setReId, setResId, withIds } from './cred.ts';
 import type { SyscallRow } from './row.ts';
 
 /**
@@ -50,9 +41,17 @@ function widthOf(task: Task, widths: Widths): Width {
   return widths === 'wide' ? 32 : plainWidth(task);
 }
 
-function change(task: Task, kind: IdKind, next: Ids | number): number {
+/** CAP_SETUID, CAP_SETGID. */
+function mayAny({ cred }: Task, kind: IdKind): boolean {
+  return capable(cred, kind === 'uid' ? CAP_SETUID : CAP_SETGID);
+}
+
+/** `fix`: what the change does to capabilities, which follow users only. */
+function change(task: Task, kind: IdKind, next: Ids | number, fix = emulateSetxuid): number {
   if (typeof next === 'number') return next;
-  task.cred = withIds(task.cred, kind, next);
+  const { cred } = task;
+  const changed = withIds(cred, kind, next);
+  commitCreds(task, kind === 'uid' ? fix(changed, cred) : changed);
   return 0;
 }
 
@@ -62,7 +61,7 @@ export function getter(kind: IdKind, which: keyof Ids, widths: Widths): SyscallR
 
 export function setter(kind: IdKind, widths: Widths): SyscallRow['handler'] {
   return (_k, task, [id = 0]) => {
-    const next = setId(idsOf(task.cred, kind), fromUser(id, widthOf(task, widths)), isPrivileged(task.cred));
+    const next = setId(idsOf(task.cred, kind), fromUser(id, widthOf(task, widths)), mayAny(task, kind));
     return change(task, kind, next);
   };
 }
@@ -71,7 +70,7 @@ export function reSetter(kind: IdKind, widths: Widths): SyscallRow['handler'] {
   return (_k, task, [real = 0, effective = 0]) => {
     const width = widthOf(task, widths);
     const wanted = [fromUser(real, width), fromUser(effective, width)] as const;
-    return change(task, kind, setReId(idsOf(task.cred, kind), ...wanted, isPrivileged(task.cred)));
+    return change(task, kind, setReId(idsOf(task.cred, kind), ...wanted, mayAny(task, kind)));
   };
 }
 
@@ -79,7 +78,7 @@ export function resSetter(kind: IdKind, widths: Widths): SyscallRow['handler'] {
   return (_k, task, [real = 0, effective = 0, saved = 0]) => {
     const width = widthOf(task, widths);
     const wanted = [fromUser(real, width), fromUser(effective, width), fromUser(saved, width)] as const;
-    return change(task, kind, setResId(idsOf(task.cred, kind), ...wanted, isPrivileged(task.cred)));
+    return change(task, kind, setResId(idsOf(task.cred, kind), ...wanted, mayAny(task, kind)));
   };
 }
 
@@ -87,7 +86,7 @@ export function fsSetter(kind: IdKind, widths: Widths): SyscallRow['handler'] {
   return (_k, task, [id = 0]) => {
     const width = widthOf(task, widths);
     const old = idsOf(task.cred, kind);
-    change(task, kind, setFsId(old, fromUser(id, width), isPrivileged(task.cred)));
+    change(task, kind, setFsId(old, fromUser(id, width), mayAny(task, kind)), fixFsuid);
     return toUser(old.fs, width);
   };
 }
@@ -124,7 +123,7 @@ export function getgroups(widths: Widths): SyscallRow['handler'] {
 
 export function setgroups(widths: Widths): SyscallRow['handler'] {
   return (k, task, [size = 0, list = 0]) => {
-    if (!isPrivileged(task.cred)) return -EPERM;
+    if (!capable(task.cred, CAP_SETGID)) return -EPERM;
     if (size < 0 || size > NGROUPS_MAX) return -EINVAL;
     const width = widthOf(task, widths);
     const step = width / 8;

@@ -1,3 +1,4 @@
+import { CAP_SYS_ADMIN } from '../abi/capability.ts';
 import { EFAULT, EINVAL, EPERM } from '../abi/errno.ts';
 import { PER_LINUX32, PER_MASK, UNAME26 } from '../abi/personality.ts';
 import { bytes, defineStruct } from '../abi/struct.ts';
@@ -5,6 +6,7 @@ import { sysinfo, utsname } from '../abi/structs.ts';
 import { __NEW_UTS_LEN, __OLD_UTS_LEN } from '../abi/utsname.ts';
 import { archOf } from '../arch/index.ts';
 import { bytesToString, stringToBytes } from '../bytes.ts';
+import { capable } from '../commoncap.ts';
 import { getBytes } from '../fs/uargs.ts';
 import { PAGE_SIZE } from '../mm/types.ts';
 import { nsproxyOf } from '../nsproxy.ts';
@@ -80,7 +82,7 @@ const sys_oldolduname: SyscallRow = {
 
 function setName(which: 'nodename' | 'domainname'): Handler {
   return (k, task, [name = 0, len = 0]) => {
-    if (task.cred.euid !== 0) return -EPERM;
+    if (!capable(task.cred, CAP_SYS_ADMIN)) return -EPERM;
     if (len < 0 || len > __NEW_UTS_LEN) return -EINVAL;
     const text = bytesToString(getBytes(k, task, name, len));
     const end = text.indexOf('\0');

@@ -33,6 +33,9 @@ export const cloneArgs = defineStruct('clone_args', {
   cgroup: 'u64',
 });
 
+/** futex_waitv(2). Linux: uapi/linux/futex.h. */
+export const futexWaitv = defineStruct('futex_waitv', { val: 'u64', uaddr: 'u64', flags: 'u32', __reserved: 'u32' });
+
 /** Linux: uapi/linux/futex.h. */
 export const robustListHead = defineStruct('robust_list_head', {
   next: 'ptr',

@@ -2,6 +2,7 @@ import { EACCES, ENOENT } from '../../abi/errno.ts';
 import { S_IFDIR, S_IFLNK } from '../../abi/stat.ts';
 import { bytesToString } from '../../bytes.ts';
 import { copyFromUserPartial } from '../../mm/uaccess.ts';
+import { ptraceMayAccess } from '../../ptrace/access.ts';
 import type { Kernel } from '../../state.ts';
 import { SyscallError } from '../../syscalls/row.ts';
 import type { Files, Task } from '../../task.ts';
@@ -28,11 +29,11 @@ function ofTask(show: (k: Kernel, task: Task) => string, mode = 0o444): ProcEntr
   return textFile((k, target) => show(k, taskOf(k, target)), mode);
 }
 
-/** A link that only the task's own user may follow. Linux: proc_fd_access_allowed(). */
+/** A link that only who may trace the task may follow. Linux: proc_fd_access_allowed(). */
 function guarded<T>(follow: (k: Kernel, task: Task) => T): (k: Kernel, target: ProcTarget, reader: Task) => T {
   return (k, target, reader) => {
     const task = taskOf(k, target);
-    if (reader.cred.fsuid !== 0 && reader.cred.fsuid !== task.cred.uid) throw new SyscallError(EACCES);
+    if (!ptraceMayAccess(reader, task)) throw new SyscallError(EACCES);
     return follow(k, task);
   };
 }

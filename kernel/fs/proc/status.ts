@@ -102,6 +102,10 @@ function mask({ lo, hi }: Sigset): string {
   return (hi >>> 0).toString(16).padStart(8, '0') + (lo >>> 0).toString(16).padStart(8, '0');
 }
 
+function capMask(set: bigint): string {
+  return set.toString(16).padStart(16, '0');
+}
+
 /** Signals whose action has this handler test. */
 function actions(task: Task, holds: (handler: number) => boolean): Sigset {
   const set = { lo: 0, hi: 0 };
@@ -156,6 +160,12 @@ export function statusText(k: Kernel, task: Task): string {
     ['SigBlk', mask(task.blocked)],
     ['SigIgn', mask(actions(task, (handler) => handler === 1))],
     ['SigCgt', mask(actions(task, (handler) => handler > 1))],
+    ['CapInh', capMask(cred.caps.inheritable)],
+    ['CapPrm', capMask(cred.caps.permitted)],
+    ['CapEff', capMask(cred.caps.effective)],
+    ['CapBnd', capMask(cred.caps.bset)],
+    ['CapAmb', capMask(cred.caps.ambient)],
+    ['NoNewPrivs', Number(task.noNewPrivs)],
   );
   return lines.map(([name, value]) => `${name}:\t${value}\n`).join('');
 }

@@ -59,7 +59,9 @@ export function procInode(k: Kernel, node: string, entry: ProcEntry, target: Pro
   inode.ctime = [...inode.atime];
   if ((entry.mode & S_IFDIR) === S_IFDIR) inode.nlink = 2;
   const owner = k.state.tasks.get(target.pid);
-  if (owner) {
+  const isTop = (entry.mode & ~S_IFMT) === 0o555 && (entry.mode & S_IFMT) === S_IFDIR;
+  // What cannot be dumped is root's, but for the directories that anybody may list. Linux: task_dump_owner().
+  if (owner && (isTop || (owner.mm?.dumpable ?? true))) {
     inode.uid = owner.cred.euid;
     inode.gid = owner.cred.egid;
   }

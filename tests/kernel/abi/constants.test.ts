@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as auxvec from '../../../kernel/abi/auxvec.ts';
+import * as capability from '../../../kernel/abi/capability.ts';
 import * as closeRange from '../../../kernel/abi/close_range.ts';
 import * as elf from '../../../kernel/abi/elf.ts';
 import * as errno from '../../../kernel/abi/errno.ts';
@@ -22,6 +23,7 @@ import * as ptrace from '../../../kernel/abi/ptrace.ts';
 import * as random from '../../../kernel/abi/random.ts';
 import * as resource from '../../../kernel/abi/resource.ts';
 import * as sched from '../../../kernel/abi/sched.ts';
+import * as securebits from '../../../kernel/abi/securebits.ts';
 import * as sem from '../../../kernel/abi/sem.ts';
 import * as shm from '../../../kernel/abi/shm.ts';
 import * as signal from '../../../kernel/abi/signal.ts';
@@ -59,11 +61,13 @@ const HEADERS: readonly Header[] = [
     only32: ['AT_SYSINFO'],
     notArm: ['AT_SYSINFO'],
   },
+  { file: 'capability', module: capability, headers: ['linux/capability.h'] },
   { file: 'close_range', module: closeRange, headers: ['linux/close_range.h'] },
   { file: 'eventpoll', module: eventpoll, headers: ['linux/fcntl.h', 'linux/eventpoll.h'] },
   { file: 'ipc', module: ipc, headers: ['linux/ipc.h'] },
   { file: 'pidfd', module: pidfd, headers: ['linux/fcntl.h', 'linux/pidfd.h'] },
   { file: 'msg', module: msg, headers: ['linux/msg.h'] },
+  { file: 'securebits', module: securebits, headers: ['linux/securebits.h'] },
   { file: 'sem', module: sem, headers: ['linux/sem.h'] },
   { file: 'shm', module: shm, headers: ['linux/shm.h'] },
   { file: 'signalfd', module: signalfd, headers: ['linux/fcntl.h', 'linux/signalfd.h'] },

@@ -244,6 +244,12 @@ const LAYOUTS: readonly Layout[] = [
     headers: ['linux/types.h', 'linux/ipc.h', 'asm/msgbuf.h'],
     fields: ['msg_perm', 'msg_stime', 'msg_rtime', 'msg_ctime', 'msg_qnum', 'msg_qbytes', 'msg_lspid', 'msg_lrpid'],
   },
+  {
+    ours: S.futexWaitv,
+    type: 'struct futex_waitv',
+    headers: ['linux/futex.h'],
+    fields: ['val', 'uaddr', 'flags', '__reserved'],
+  },
   { ours: S.msginfo, type: 'struct msginfo', headers: ['linux/msg.h'], fields: ['msgpool', 'msgtql', 'msgseg'] },
 ];
 

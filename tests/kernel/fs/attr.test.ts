@@ -24,7 +24,7 @@ import { sys_fallocate, sys_ftruncate } from '../../../kernel/syscalls/truncate.
 import { sys_utimensat, sys_utimensat_time64, sys_utimes } from '../../../kernel/syscalls/utime.ts';
 import type { Task } from '../../../kernel/task.ts';
 import { testKernel } from '../support.ts';
-import { BAD, bareTask, call, ISAS, run, text } from './harness.ts';
+import { BAD, bareTask, becomeFsuid, call, ISAS, run, text } from './harness.ts';
 
 const SIGXFSZ = 25;
 const UTIME_NOW = 0x3fff_ffff;
@@ -68,7 +68,7 @@ describe.each(ISAS)('attributes on %s', (isa) => {
     expect(call(k, task, sys_utimensat, AT_FDCWD, '/tmp/l', two(stamp, stamp), AT_SYMLINK_NOFOLLOW)).toBe(0);
     expect(times(k, task, '/tmp/l').mtime).toEqual([3, 4]);
     expect(times(k, task, '/tmp/f').mtime).toEqual([1000, 0]);
-    task.cred.fsuid = 1000;
+    becomeFsuid(task, 1000);
     expect(call(k, task, sys_utimensat, AT_FDCWD, '/tmp/f', two(stamp, stamp), 0)).toBe(-EPERM);
     expect(call(k, task, sys_utimensat, AT_FDCWD, '/tmp/f', 0, 0)).toBe(-EACCES);
     const moment = timeval.encode(isa, { tv_sec: 1, tv_usec: 1_000_000 });

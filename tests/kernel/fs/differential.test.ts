@@ -38,7 +38,7 @@ import {
 import { sys_ftruncate, sys_truncate } from '../../../kernel/syscalls/truncate.ts';
 import type { Task } from '../../../kernel/task.ts';
 import { testKernel } from '../support.ts';
-import { call, consoleTask, ISAS, type Outcome, run, text } from './harness.ts';
+import { becomeFsuid, call, consoleTask, ISAS, type Outcome, run, text } from './harness.ts';
 import { type NativeCall, noOracle, runNatively } from './native.ts';
 
 /**
@@ -81,7 +81,7 @@ const sys_setfsuid: SyscallRow = {
   ret: 'int',
   handler: (_k, task, [uid = 0]) => {
     const old = task.cred.fsuid;
-    task.cred.fsuid = uid;
+    becomeFsuid(task, uid);
     return old;
   },
 };

@@ -1,4 +1,5 @@
 import { readU32, stringToBytes } from '../../../kernel/bytes.ts';
+import { fixFsuid, newCred } from '../../../kernel/commoncap.ts';
 import { newFiles, newFs } from '../../../kernel/fs/file.ts';
 import { openConsole } from '../../../kernel/fs/mount.ts';
 import { VM_READ, VM_WRITE } from '../../../kernel/mm/types.ts';
@@ -66,7 +67,9 @@ export function bareTask(k: Kernel, isa: IsaName): Task {
     pending: { set: { lo: 0, hi: 0 }, queue: [] },
     sigPending: false,
     sas: { sp: 0, size: 0, flags: 2 },
-    cred: { uid: 0, gid: 0, euid: 0, egid: 0, suid: 0, sgid: 0, fsuid: 0, fsgid: 0, groups: [0] },
+    cred: newCred(0, 0),
+    nsproxy: k.state.nsproxy,
+    pidNs: k.state.nsproxy.pidForChildren,
     realParent: 1,
     children: [],
     exitSignal: 17,
@@ -229,4 +232,10 @@ export function hostTree(mounts: readonly (HostTree | string)[]): HostFiles & { 
       return typeof node === 'string' ? stringToBytes(node.slice(offset, offset + lenBytes)) : -21;
     },
   };
+}
+
+/** setfsuid(2): capabilities over files go with user 0. */
+export function becomeFsuid(task: Task, fsuid: number): void {
+  const old = task.cred;
+  task.cred = fixFsuid({ ...old, fsuid }, old);
 }

@@ -14,7 +14,7 @@ import { sys_access } from '../../../kernel/syscalls/stat.ts';
 import { sys_statfs, sys_statfs64 } from '../../../kernel/syscalls/statfs.ts';
 import type { Task } from '../../../kernel/task.ts';
 import { testKernel } from '../support.ts';
-import { bareTask, call, consoleTask, ISAS, pair, run, text } from './harness.ts';
+import { bareTask, becomeFsuid, call, consoleTask, ISAS, pair, run, text } from './harness.ts';
 
 function read(k: Kernel, task: Task, path: string): string {
   const fd = call(k, task, sys_open, path, O_RDONLY, 0);
@@ -88,9 +88,9 @@ describe.each(ISAS)('/proc on %s', (isa) => {
     expect(call(k, task, sys_access, 'stat', 4)).toBe(0);
     expect(call(k, task, sys_open, '/proc/new', O_CREAT | O_RDWR, 0o644)).toBe(-ENOENT);
     expect(call(k, task, sys_unlink, '/proc/version')).toBe(-EPERM);
-    task.cred.fsuid = 1000;
+    becomeFsuid(task, 1000);
     expect(call(k, task, sys_unlink, '/proc/version')).toBe(-EACCES);
-    task.cred.fsuid = 0;
+    becomeFsuid(task, 0);
     expect(call(k, task, sys_readlink, '/proc/version', { out: 8 }, 8)).toBe(-EINVAL);
   });
 
