@@ -211,7 +211,6 @@ function faultSignal(k: Kernel, mm: Mm, addr: VirtAddr, access: number, outcome:
 function outOfMemory(k: Kernel, task: Task): void {
   const mib = Math.round(k.ram.lenBytes / 1048576);
   const line = `out of memory (${mib} MiB): killed process ${task.pid} (${task.comm})`;
-  k.state.log.push(line);
   k.console.write(2, stringToBytes(`${line}\n`));
   forceSignal(k, task, { signo: SIGKILL, errno: 0, code: SI_KERNEL });
 }

@@ -12,6 +12,7 @@ import { exitPtrace } from './ptrace/link.ts';
 import { notifyTracerOfExit } from './ptrace/reap.ts';
 import { ptraceEventExit } from './ptrace/stop.ts';
 import { forgetOriginalParent, isGroupDead, killOrphanedPgrp } from './reparent.ts';
+import { accountExit } from './rusage.ts';
 import { leaveWaitQueues, removeFromRunQueue, wakeUp } from './sched.ts';
 import { exitItimers } from './signal/posix-timers.ts';
 import { retargetSharedPending, sendSignalGroup } from './signal/send.ts';
@@ -72,7 +73,7 @@ function leaveGroup(k: Kernel, task: Task): void {
   const { signal } = task;
   const at = signal.threads.indexOf(task.pid);
   if (at >= 0) signal.threads.splice(at, 1);
-  signal.exitedTime += task.retired;
+  accountExit(task);
   if (isGroupDead(task)) {
     if (!signal.groupExit) signal.groupExitCode = task.exitCode;
     signal.groupExit = true;
@@ -193,7 +194,7 @@ export function doNotifyParent(k: Kernel, parent: Task, task: Task, signo = exit
 function childInfo(parent: Task, task: Task, signo: number): SigInfo {
   const status = task.exitCode & 0x7f ? task.exitCode & 0x7f : (task.exitCode >>> 8) & 0xff;
   const code = task.exitCode & 0x80 ? CLD_DUMPED : task.exitCode & 0x7f ? CLD_KILLED : CLD_EXITED;
-  const utime = Math.floor(task.signal.exitedTime / TICK_NS);
+  const utime = Math.floor(task.signal.exited.cpuNs / TICK_NS);
   return { signo, errno: 0, code, pid: pidVnr(parent, task.pid), uid: task.cred.uid, status, utime, stime: 0 };
 }
 

@@ -37,6 +37,7 @@ import type { VirtAddr } from './ports.ts';
 import { cloneEvent, ptraceInitTask } from './ptrace/link.ts';
 import { ptraceEventPid } from './ptrace/stop.ts';
 import { setReg } from './ptregs.ts';
+import { noUsage } from './rusage.ts';
 import { enqueue, nowNs, signalPending, sleepOn } from './sched.ts';
 import { defaultActions } from './signal/action.ts';
 import { fatalSignalPending } from './signal/send.ts';
@@ -336,8 +337,8 @@ function copySignal(signal: SignalStruct, pid: number, flags: number): SignalStr
     isChildSubreaper: false,
     hasChildSubreaper: signal.hasChildSubreaper || signal.isChildSubreaper,
     rlim: [...signal.rlim],
-    exitedTime: 0,
-    childTime: 0,
+    exited: noUsage(),
+    reaped: noUsage(),
     alarmNs: 0,
     itimers: null,
     stopSignal: 0,

@@ -26,6 +26,7 @@ import { firstNsproxy, getNsproxy, PROC_DYNAMIC_FIRST } from './nsproxy.ts';
 import { INIT_PID } from './pid.ts';
 import type { Clock, Console, Cpu, Entropy, HostFiles, IsaName, Ram } from './ports.ts';
 import { seedRandom } from './random.ts';
+import { noUsage } from './rusage.ts';
 import type { Kernel, KernelState } from './state.ts';
 import { SyscallError } from './syscalls/row.ts';
 import type { SigAction, SignalStruct, Task } from './task.ts';
@@ -244,8 +245,8 @@ function firstSignalStruct(pid: number, stackBytes?: number): SignalStruct {
     pgrp: pid,
     session: pid,
     rlim,
-    exitedTime: 0,
-    childTime: 0,
+    exited: noUsage(),
+    reaped: noUsage(),
     alarmNs: 0,
     itimers: null,
     stopSignal: 0,

@@ -2,7 +2,7 @@ import { SI_KERNEL, SI_USER, SIGCHLD, SIGCONT, SIGHUP } from './abi/signal.ts';
 import { doNotifyParent, releaseTask } from './exit.ts';
 import { INIT_PID, pidVnr } from './pid.ts';
 import { sendSignalGroup } from './signal/send.ts';
-import { isGroupStopped, threadsOf } from './signal/wake.ts';
+import { isGroupStopped, threadGroup, threadsOf } from './signal/wake.ts';
 import type { Kernel } from './state.ts';
 import type { Task } from './task.ts';
 
@@ -27,14 +27,9 @@ export function forgetOriginalParent(k: Kernel, father: Task): void {
   for (const pid of children) {
     const child = k.state.tasks.get(pid);
     if (!child) continue;
-    for (const thread of allThreads(k, child)) adopt(k, father, thread, reaper?.pid ?? INIT_PID);
+    for (const thread of threadGroup(k, child)) adopt(k, father, thread, reaper?.pid ?? INIT_PID);
     if (reaper?.tgid !== father.tgid) reparentLeader(k, father, child, reaper);
   }
-}
-
-/** The threads alive, and the leader when it is a zombie. */
-function allThreads(k: Kernel, leader: Task): Task[] {
-  return leader.signal.threads.includes(leader.pid) ? threadsOf(k, leader) : [leader, ...threadsOf(k, leader)];
 }
 
 /** PR_SET_PDEATHSIG goes off when the parent thread ends, even if another takes its place. */

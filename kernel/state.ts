@@ -70,7 +70,7 @@ export interface KernelState {
   initPid: number;
   /** Wait status of that program, null while it lives. */
   initStatus: number | null;
-  /** Kernel log lines (`dmesg`): out of memory, absent system calls. */
+  /** Kernel log lines (`dmesg`) that the console has not got: absent system calls. */
   log: string[];
 }
 

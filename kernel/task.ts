@@ -6,6 +6,7 @@ import type { Nsproxy } from './nsproxy.ts';
 import type { PidNamespace } from './pid.ts';
 import type { IsaName, PhysAddr, VirtAddr } from './ports.ts';
 import type { Ptrace } from './ptrace/types.ts';
+import type { Usage } from './rusage.ts';
 
 /** 64 signals as two words: bit n-1 stands for signal n, as in the kernel's sigset_t. */
 export interface Sigset {
@@ -90,10 +91,10 @@ export interface SignalStruct {
   session: number;
   /** RLIMIT_* → [soft, hard]; Infinity is RLIM_INFINITY. Pairs are replaced as a whole: copies share them. */
   rlim: [number, number][];
-  /** CPU time of threads that have exited, in instructions. */
-  exitedTime: number;
-  /** CPU time of reaped children, in instructions. */
-  childTime: number;
+  /** What threads that have exited have used. */
+  exited: Usage;
+  /** What children have used that were waited for, theirs included. */
+  reaped: Usage;
   /** alarm(2): instant in ns of virtual time, 0 when off. */
   alarmNs: number;
   itimers: Itimers | null;

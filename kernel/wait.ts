@@ -29,6 +29,7 @@ import { findVpid, pidVnr } from './pid.ts';
 import { isReparented, reapTracee } from './ptrace/reap.ts';
 import type { Ptrace } from './ptrace/types.ts';
 import { isGroupDead } from './reparent.ts';
+import { accountReaped, type Usage, wholeUsage } from './rusage.ts';
 import { signalPending, sleepOn } from './sched.ts';
 import { threadsOf } from './signal/wake.ts';
 import type { Kernel } from './state.ts';
@@ -46,6 +47,8 @@ export interface WaitResult {
   child: Task;
   status: number;
   info: SigInfo;
+  /** Of the child, and the children that it has waited for. */
+  usage: Usage;
 }
 
 /**
@@ -93,6 +96,7 @@ function waitConsiderTask(k: Kernel, parent: Task, child: Task, wo: WaitOptions)
   const peek = (wo.options & WNOWAIT) !== 0;
   const news = (code: number, status: number, waitStatus: number): WaitResult => ({
     child,
+    usage: wholeUsage(k, child),
     status: waitStatus,
     info: { signo: SIGCHLD, errno: 0, code, pid: pidVnr(parent, child.pid), uid: child.cred.uid, status },
   });
@@ -101,7 +105,7 @@ function waitConsiderTask(k: Kernel, parent: Task, child: Task, wo: WaitOptions)
   // A leader whose threads live on is not dead yet.
   if (child.state === 'zombie' && isGroupDead(child)) {
     if ((wo.options & WEXITED) === 0) return null;
-    const ended = exitNews(parent, child);
+    const ended = exitNews(k, parent, child);
     if (!peek) reap(k, parent, child);
     return ended;
   }
@@ -117,12 +121,12 @@ function waitConsiderTask(k: Kernel, parent: Task, child: Task, wo: WaitOptions)
   return null;
 }
 
-function exitNews(waiter: Task, child: Task): WaitResult {
+function exitNews(k: Kernel, waiter: Task, child: Task): WaitResult {
   const exit = child.exitCode;
   const code = exit & 0x80 ? CLD_DUMPED : exit & 0x7f ? CLD_KILLED : CLD_EXITED;
   const status = exit & 0x7f ? exit & 0x7f : (exit >>> 8) & 0xff;
   const who = { pid: pidVnr(waiter, child.pid), uid: child.cred.uid };
-  return { child, status: exit, info: { signo: SIGCHLD, errno: 0, code, ...who, status } };
+  return { child, usage: wholeUsage(k, child), status: exit, info: { signo: SIGCHLD, errno: 0, code, ...who, status } };
 }
 
 /**
@@ -133,7 +137,7 @@ function waitConsiderTracee(k: Kernel, tracer: Task, tracee: Task, ptrace: Ptrac
   const peek = (wo.options & WNOWAIT) !== 0;
   if (tracee.state === 'zombie' && (tracee.pid !== tracee.tgid || isGroupDead(tracee))) {
     if ((wo.options & WEXITED) === 0) return null;
-    const ended = exitNews(tracer, tracee);
+    const ended = exitNews(k, tracer, tracee);
     if (!peek) {
       const reparented = isReparented(k, tracee);
       reapTracee(k, tracer, tracee);
@@ -147,12 +151,12 @@ function waitConsiderTracee(k: Kernel, tracer: Task, tracee: Task, ptrace: Ptrac
   if (!peek) stop.code = 0;
   const who = { pid: pidVnr(tracer, tracee.pid), uid: tracee.cred.uid };
   const info = { signo: SIGCHLD, errno: 0, code: CLD_TRAPPED, ...who, status };
-  return { child: tracee, status: (status << 8) | 0x7f, info };
+  return { child: tracee, usage: wholeUsage(k, tracee), status: (status << 8) | 0x7f, info };
 }
 
 /** Linux: wait_task_zombie(). */
 function reap(k: Kernel, parent: Task, child: Task): void {
-  parent.signal.childTime += child.signal.exitedTime + child.signal.childTime;
+  accountReaped(k, parent, child);
   releaseTask(k, child);
 }
 

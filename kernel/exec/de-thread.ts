@@ -2,6 +2,7 @@ import { EAGAIN } from '../abi/errno.ts';
 import { execChannel } from '../exit.ts';
 import { freeKernelStack } from '../mm/frames.ts';
 import { freePid } from '../pid.ts';
+import { ptraceRenamed, ptraceUnlink } from '../ptrace/link.ts';
 import { sleepOn } from '../sched.ts';
 import { fatalSignalPending } from '../signal/send.ts';
 import { zapOtherThreads } from '../signal/wake.ts';
@@ -42,6 +43,7 @@ export function deThread(k: Kernel, task: Task): number {
 function takeLead(k: Kernel, task: Task, leader: Task): void {
   const { state } = k;
   const oldPid = task.pid;
+  if (leader.ptrace) ptraceUnlink(k, leader);
   leader.state = 'dead';
   leader.sighand.count--;
   freeKernelStack(k, leader.stack);
@@ -57,6 +59,7 @@ function takeLead(k: Kernel, task: Task, leader: Task): void {
   freePid(k, task.pidNs, oldPid);
   k.ignoredSignals.delete(oldPid);
   for (const other of state.tasks.values()) if (other.realParent === oldPid) other.realParent = task.pid;
+  ptraceRenamed(k, task, oldPid);
   writeThreadInfo(k, task);
   k.trace?.event({ kind: 'thread-exec', task, oldPid });
 }

@@ -12,6 +12,7 @@ import type { File } from '../fs/types.ts';
 import { mmAlloc, mmput } from '../mm/mm.ts';
 import { pageAlign } from '../mm/mmap.ts';
 import type { Mm } from '../mm/types.ts';
+import { accountOldMm } from '../rusage.ts';
 import { defaultActions } from '../signal/action.ts';
 import { exitItimers } from '../signal/posix-timers.ts';
 import { fatalSignalPending, forceFatalSignal } from '../signal/send.ts';
@@ -138,6 +139,7 @@ function prepareBinprm(k: Kernel, task: Task, given: ExecStrings, opened: File):
 function beginNewExec(k: Kernel, task: Task, mm: Mm, bprm: Binprm): void {
   const old = task.mm;
   mmRelease(k, task);
+  accountOldMm(task);
   task.mm = mm;
   if (old) {
     mmput(k, old);

@@ -21,13 +21,22 @@ export function userToPhys(k: Kernel, mm: Mm, addr: VirtAddr, access: number): P
   return -1;
 }
 
-/** Bytes readable from `addr`, at most `lenBytes`: shorter when a page behind is not mapped, empty when the first is not. */
-export function copyFromUserPartial(k: Kernel, mm: Mm, addr: VirtAddr, lenBytes: number): Uint8Array {
+/**
+ * Bytes readable from `addr`, at most `lenBytes`: shorter when a page behind is not mapped, empty when the first is not. `pageAt`
+ * finds the page.
+ */
+export function copyFromUserPartial(
+  k: Kernel,
+  mm: Mm,
+  addr: VirtAddr,
+  lenBytes: number,
+  pageAt = userToPhys,
+): Uint8Array {
   const out = new Uint8Array(lenBytes);
   let done = 0;
   while (done < lenBytes) {
     const at = addr + done;
-    const phys = userToPhys(k, mm, at, ACCESS.read);
+    const phys = pageAt(k, mm, at, ACCESS.read);
     if (phys < 0) return out.subarray(0, done);
     const part = Math.min(lenBytes - done, PAGE_SIZE - (at % PAGE_SIZE));
     if (k.watchpoints.size > 0) watchKernelRead(k, mm, at, phys, part);
@@ -44,12 +53,12 @@ export function copyFromUser(k: Kernel, mm: Mm, addr: VirtAddr, lenBytes: number
   return bytes;
 }
 
-/** How many of the bytes could be written, in order. */
-export function copyToUserPartial(k: Kernel, mm: Mm, addr: VirtAddr, bytes: Uint8Array): number {
+/** How many of the bytes could be written, in order. Watchpoints and who listens to the kernel's stores hear of each. */
+export function copyToUserPartial(k: Kernel, mm: Mm, addr: VirtAddr, bytes: Uint8Array, pageAt = userToPhys): number {
   let done = 0;
   while (done < bytes.length) {
     const at = addr + done;
-    const phys = userToPhys(k, mm, at, ACCESS.write);
+    const phys = pageAt(k, mm, at, ACCESS.write);
     if (phys < 0) return done;
     const part = Math.min(bytes.length - done, PAGE_SIZE - (at % PAGE_SIZE));
     if (k.watchpoints.size > 0) watchKernelWrite(k, mm, at, phys, bytes.subarray(done, done + part));

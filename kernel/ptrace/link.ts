@@ -52,6 +52,16 @@ export function ptraceUnlink(k: Kernel, task: Task): void {
   wakeTraced(k, task);
 }
 
+/** The task has another pid: its tracer and its tracees know it by that. */
+export function ptraceRenamed(k: Kernel, task: Task, oldPid: number): void {
+  const tracer = k.state.tasks.get(task.ptrace?.tracer ?? 0);
+  if (tracer) tracer.ptraced = tracer.ptraced.map((pid) => (pid === oldPid ? task.pid : pid));
+  for (const pid of task.ptraced) {
+    const tracee = k.state.tasks.get(pid);
+    if (tracee?.ptrace) tracee.ptrace.tracer = task.pid;
+  }
+}
+
 /** PTRACE_TRACEME: by the parent. Linux: ptrace_traceme(). */
 export function ptraceTraceme(k: Kernel, task: Task): number {
   const parent = k.state.tasks.get(task.realParent);

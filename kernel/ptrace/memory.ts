@@ -9,8 +9,9 @@ import {
   pteOf,
   ptePopulated,
 } from '../mm/pagetable.ts';
-import { storeBytes, storeWord } from '../mm/phys.ts';
+import { storeWord } from '../mm/phys.ts';
 import { type Mm, PAGE_SIZE, VM_EXEC, VM_READ, VM_SHARED, VM_WRITE, type Vma } from '../mm/types.ts';
+import { copyFromUserPartial, copyToUserPartial } from '../mm/uaccess.ts';
 import { vmaAt } from '../mm/vma.ts';
 import { ACCESS, type PhysAddr, type VirtAddr } from '../ports.ts';
 import type { Kernel } from '../state.ts';
@@ -19,30 +20,12 @@ import type { Kernel } from '../state.ts';
 
 /** At most `lenBytes` bytes, as far as there are areas. Linux: access_process_vm(…, FOLL_FORCE). */
 export function peekMemory(k: Kernel, mm: Mm, addr: VirtAddr, lenBytes: number): Uint8Array {
-  const out = new Uint8Array(lenBytes);
-  for (let done = 0; done < lenBytes; ) {
-    const at = addr + done;
-    const phys = forcedPage(k, mm, at, ACCESS.read);
-    if (phys < 0) return out.subarray(0, done);
-    const part = Math.min(lenBytes - done, PAGE_SIZE - (at % PAGE_SIZE));
-    out.set(k.ram.u8.subarray(phys, phys + part), done);
-    done += part;
-  }
-  return out;
+  return copyFromUserPartial(k, mm, addr, lenBytes, forcedPage);
 }
 
 /** How many of the bytes could be written. A private page gets a copy of its own first, whoever shares the frame. */
 export function pokeMemory(k: Kernel, mm: Mm, addr: VirtAddr, bytes: Uint8Array): number {
-  let done = 0;
-  while (done < bytes.length) {
-    const at = addr + done;
-    const phys = forcedPage(k, mm, at, ACCESS.write);
-    if (phys < 0) return done;
-    const part = Math.min(bytes.length - done, PAGE_SIZE - (at % PAGE_SIZE));
-    storeBytes(k, phys, bytes.subarray(done, done + part));
-    done += part;
-  }
-  return done;
+  return copyToUserPartial(k, mm, addr, bytes, forcedPage);
 }
 
 /** Physical address behind `addr`, -1 when there is none. Linux: check_vma_flags(), faultin_page(), with FOLL_FORCE. */

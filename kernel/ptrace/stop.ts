@@ -82,8 +82,13 @@ export function ptraceEvent(k: Kernel, task: Task, event: number, message: numbe
 
 /** An event whose message is a pid, as the tracer numbers it. Linux: ptrace_event_pid(). */
 export function ptraceEventPid(k: Kernel, task: Task, event: number, pid: number): boolean {
+  return ptraceEvent(k, task, event, tracerNr(k, task, pid));
+}
+
+/** The number of `pid` as the task's tracer sees it; 0 without a tracer. */
+export function tracerNr(k: Kernel, task: Task, pid: number): number {
   const tracer = k.state.tasks.get(task.ptrace?.tracer ?? 0);
-  return ptraceEvent(k, task, event, tracer ? pidVnr(tracer, pid) : 0);
+  return tracer ? pidVnr(tracer, pid) : 0;
 }
 
 /**

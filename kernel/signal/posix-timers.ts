@@ -43,7 +43,7 @@ export function timerNowNs(k: Kernel, timer: PosixTimer): number {
   const task = k.state.tasks.get(pid);
   if (!task) return 0;
   if (perThread) return task.retired;
-  return threadsOf(k, task).reduce((sum, thread) => sum + thread.retired, task.signal.exitedTime);
+  return threadsOf(k, task).reduce((sum, thread) => sum + thread.retired, task.signal.exited.cpuNs);
 }
 
 /** Have it run from now on, or be off with expiresNs 0. A timer without a signal only tells the time. */

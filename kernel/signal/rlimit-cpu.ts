@@ -11,7 +11,7 @@ import { threadsOf } from './wake.ts';
 const NSEC_PER_SEC = 1_000_000_000;
 
 function cpuNs(k: Kernel, task: Task): number {
-  return threadsOf(k, task).reduce((sum, thread) => sum + thread.retired, task.signal.exitedTime);
+  return threadsOf(k, task).reduce((sum, thread) => sum + thread.retired, task.signal.exited.cpuNs);
 }
 
 /** SIGXCPU at the soft limit and each second from there, SIGKILL at the hard one. */

@@ -15,7 +15,7 @@ import { threadsOf } from './wake.ts';
 
 /** CPU time of the group's threads, those that have exited included, in ns. */
 export function groupCpuNs(k: Kernel, task: Task): number {
-  let total = task.signal.exitedTime;
+  let total = task.signal.exited.cpuNs;
   for (const thread of threadsOf(k, task)) total += thread.retired;
   return total;
 }

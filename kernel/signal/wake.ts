@@ -18,6 +18,11 @@ export function threadsOf(k: Kernel, task: Task): Task[] {
   return threads;
 }
 
+/** The threads that have not been released: those alive, and the leader when it is a zombie. */
+export function threadGroup(k: Kernel, leader: Task): Task[] {
+  return leader.signal.threads.includes(leader.pid) ? threadsOf(k, leader) : [leader, ...threadsOf(k, leader)];
+}
+
 /** Every thread that is alive has stopped, so wait4(WUNTRACED) may tell. */
 export function isGroupStopped(k: Kernel, task: Task): boolean {
   if (task.signal.stopSignal === 0) return false;

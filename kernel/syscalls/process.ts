@@ -29,12 +29,12 @@ import { mmOf } from '../fs/uargs.ts';
 import { copyFromUser, copyToUser, getString, getUserU32, putUserU32 } from '../mm/uaccess.ts';
 import { findVpid, pidVnr } from '../pid.ts';
 import { THREAD_X86 } from '../ports.ts';
-import { ptraceEventPid } from '../ptrace/stop.ts';
-import { groupCpuNs } from '../signal/timers.ts';
+import { ptraceEvent, tracerNr } from '../ptrace/stop.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { doWait, type WaitOptions, wait4Options } from '../wait.ts';
 import { NO_RESULT, SLEEP, type SyscallRow } from './row.ts';
+import { putRusage } from './time.ts';
 
 /** Strings of argv and envp. Linux: fs/exec.c count(), copy_strings(). A null table counts as an empty one. */
 function stringTable(k: Kernel, task: Task, addr: number): string[] {
@@ -49,10 +49,13 @@ function stringTable(k: Kernel, task: Task, addr: number): string[] {
   }
 }
 
-/** A traced program has begun: its tracer hears of it before the first instruction. Linux: fs/exec.c exec_binprm(). */
-function execTold(k: Kernel, task: Task): number {
+/**
+ * A traced program has begun: its tracer hears of it before the first instruction, with the number that the thread had till then.
+ * Linux: fs/exec.c exec_binprm().
+ */
+function execTold(k: Kernel, task: Task, oldNr: number): number {
   if (task.inSyscall) task.inSyscall.resume = { kind: 'exec-event' };
-  return ptraceEventPid(k, task, PTRACE_EVENT_EXEC, task.pid) ? SLEEP : 0;
+  return ptraceEvent(k, task, PTRACE_EVENT_EXEC, oldNr) ? SLEEP : 0;
 }
 
 /** execve(2). */
@@ -67,12 +70,13 @@ export const sys_execve: SyscallRow = {
   ret: 'int',
   handler: (k, task, [pathname = 0, argv = 0, envp = 0]) => {
     if (task.inSyscall?.resume?.kind === 'exec-event') return 0;
+    const oldNr = tracerNr(k, task, task.pid);
     const result = doExecve(k, task, {
       path: getString(k, mmOf(task), pathname, PATH_MAX),
       argv: stringTable(k, task, argv),
       envp: stringTable(k, task, envp),
     });
-    return result === 0 && task.ptrace ? execTold(k, task) : result;
+    return result === 0 && task.ptrace ? execTold(k, task, oldNr) : result;
   },
 };
 
@@ -105,21 +109,9 @@ function wait4(k: Kernel, task: Task, pid: number, wstatus: number, options: num
   if (typeof wo === 'number') return wo;
   const result = doWait(k, task, wo);
   if (typeof result === 'number') return result;
-  const mm = mmOf(task);
-  if (wstatus !== 0) putUserU32(k, mm, wstatus, result.status);
-  if (rusage !== 0) copyToUser(k, mm, rusage, childRusage(k, task, result.child));
+  if (wstatus !== 0) putUserU32(k, mmOf(task), wstatus, result.status);
+  if (rusage !== 0) putRusage(k, task, rusage, result.usage);
   return result.info.pid ?? 0;
-}
-
-/** struct rusage of a child and its reaped children: their user time; one instruction is one ns. The other fields are 0. */
-function childRusage(k: Kernel, task: Task, child: Task): Uint8Array {
-  const word = archOf(task.isa).wordBytes;
-  const bytes = new Uint8Array(18 * word);
-  const ns = groupCpuNs(k, child) + child.signal.childTime;
-  const put = word === 4 ? writeU32 : writeU64;
-  put(bytes, 0, Math.floor(ns / 1e9));
-  put(bytes, word, Math.floor((ns % 1e9) / 1000));
-  return bytes;
 }
 
 /** wait4(2). */
@@ -161,7 +153,7 @@ function waitid(k: Kernel, task: Task, wo: WaitOptions, infop: number, rusage: n
     writeU32(info, fields, result.info.pid ?? 0);
     writeU32(info, fields + 4, result.info.uid ?? 0);
     writeU32(info, fields + 8, result.info.status ?? 0);
-    if (rusage !== 0) copyToUser(k, mm, rusage, childRusage(k, task, result.child));
+    if (rusage !== 0) putRusage(k, task, rusage, result.usage);
   }
   if (infop !== 0) copyToUser(k, mm, infop, info);
   return 0;

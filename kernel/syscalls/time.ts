@@ -6,11 +6,11 @@ import { kernelTimespec, rusage, timespec, timeval, timezone, tms } from '../abi
 import { CLOCK_REALTIME } from '../abi/time.ts';
 import { capable } from '../commoncap.ts';
 
-import { PAGE_SIZE } from '../mm/types.ts';
+import type { VirtAddr } from '../ports.ts';
+import { groupUsage, maxRssKib, threadUsage, type Usage } from '../rusage.ts';
 import { nowNs } from '../sched.ts';
 import { clockWasSet } from '../signal/clock-set.ts';
 import { groupCpuNs } from '../signal/timers.ts';
-import { threadsOf } from '../signal/wake.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { clockNs, clockResolutionNs, realtimeNs } from './clocks.ts';
@@ -195,30 +195,27 @@ const sys_times: SyscallRow = {
   handler(k, task, [buf = 0]) {
     const ticks = (ns: number): number => Math.floor(ns / TICK_NS);
     const tms_utime = ticks(groupCpuNs(k, task));
-    if (buf !== 0) putStruct(k, task, tms, buf, { tms_utime, tms_cutime: ticks(task.signal.childTime) });
+    if (buf !== 0) putStruct(k, task, tms, buf, { tms_utime, tms_cutime: ticks(task.signal.reaped.cpuNs) });
     return ticks(nowNs(k));
   },
 };
 
-/** CPU time in ns that getrusage tells of, or -EINVAL. */
-function usedCpuNs(k: Kernel, task: Task, who: number): number {
-  if (who === RUSAGE_SELF) return groupCpuNs(k, task);
-  if (who === RUSAGE_CHILDREN) return task.signal.childTime;
-  return who === RUSAGE_THREAD ? task.retired : -EINVAL;
+/** What getrusage tells of, or -EINVAL. */
+function usageOf(k: Kernel, task: Task, who: number): Usage | number {
+  if (who === RUSAGE_SELF) return groupUsage(k, task);
+  if (who === RUSAGE_CHILDREN) return task.signal.reaped;
+  return who === RUSAGE_THREAD ? threadUsage(task) : -EINVAL;
 }
 
-/** Faults and switches of those meant, who are alive. */
-function counts(k: Kernel, task: Task, who: number) {
-  if (who === RUSAGE_CHILDREN) return {};
-  const threads = who === RUSAGE_THREAD ? [task] : threadsOf(k, task);
-  const sum = (of: (thread: Task) => number): number => threads.reduce((total, thread) => total + of(thread), 0);
-  const pages = Math.max(task.mm?.rss ?? 0, task.mm?.hiwaterRss ?? 0);
-  return {
-    ru_maxrss: (pages * PAGE_SIZE) / 1024,
-    ru_minflt: sum(({ minFlt }) => minFlt),
-    ru_nvcsw: sum(({ nvcsw }) => nvcsw),
-    ru_nivcsw: sum(({ nivcsw }) => nivcsw),
-  };
+/** Throws EFAULT. */
+export function putRusage(k: Kernel, task: Task, addr: VirtAddr, usage: Usage): void {
+  putStruct(k, task, rusage, addr, {
+    ru_utime: toTimeval(usage.cpuNs),
+    ru_maxrss: maxRssKib(usage),
+    ru_minflt: usage.minFlt,
+    ru_nvcsw: usage.nvcsw,
+    ru_nivcsw: usage.nivcsw,
+  });
 }
 
 /** getrusage(2). All CPU time is user time; what is not counted is 0. */
@@ -231,10 +228,10 @@ const sys_getrusage: SyscallRow = {
   ],
   ret: 'int',
   handler(k, task, [who = 0, ru = 0]) {
-    const cpuNs = usedCpuNs(k, task, who);
-    if (cpuNs < 0) return cpuNs;
+    const usage = usageOf(k, task, who);
+    if (typeof usage === 'number') return usage;
     if (ru === 0) return -EFAULT;
-    putStruct(k, task, rusage, ru, { ru_utime: toTimeval(cpuNs), ...counts(k, task, who) });
+    putRusage(k, task, ru, usage);
     return 0;
   },
 };

@@ -1,14 +1,14 @@
 /* capset gives up single capabilities for good, and puts permitted ones in and out of effect */
 #include "caps.h"
 int main(void) {
-  unsigned long long kill = BIT(CAP_KILL), nice = BIT(CAP_SYS_NICE), chown = BIT(CAP_CHOWN);
-  TRY("keep three", set_caps(kill | nice, kill | nice | chown, nice));
+  unsigned long long may_kill = BIT(CAP_KILL), nice = BIT(CAP_SYS_NICE), chown = BIT(CAP_CHOWN);
+  TRY("keep three", set_caps(may_kill | nice, may_kill | nice | chown, nice));
   show_caps("sets");
-  TRY("take another", set_caps(kill, kill | nice | chown | BIT(CAP_SETUID), 0));
-  TRY("effective beyond permitted", set_caps(BIT(CAP_SETUID), kill, 0));
-  TRY("inherit what is not permitted", set_caps(kill, kill | nice | chown, BIT(CAP_SETUID)));
-  TRY("into effect", set_caps(kill | chown, kill | nice | chown, nice));
-  TRY("give one up", set_caps(kill, kill, 0));
+  TRY("take another", set_caps(may_kill, may_kill | nice | chown | BIT(CAP_SETUID), 0));
+  TRY("effective beyond permitted", set_caps(BIT(CAP_SETUID), may_kill, 0));
+  TRY("inherit what is not permitted", set_caps(may_kill, may_kill | nice | chown, BIT(CAP_SETUID)));
+  TRY("into effect", set_caps(may_kill | chown, may_kill | nice | chown, nice));
+  TRY("give one up", set_caps(may_kill, may_kill, 0));
   show_caps("sets");
   TRY("again", set_caps(chown, chown, 0));
   struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, getpid() + 1};

@@ -105,6 +105,7 @@ const NOT_LOOKED_BEHIND = words(`
 const REFUSED_BEFORE = words(`
   clone3.cl_args wait4.wstatus wait4.rusage waitpid.wstatus waitid.infop waitid.rusage shmctl.buf ipc.ptr
   msgctl.buf msgrcv.msgp semctl.arg semop.sops semtimedop.sops semtimedop_time64.sops setdomainname.name
+  futex_waitv.timeout futex_waitv.waiters
   process_vm_readv.lvec process_vm_readv.rvec process_vm_writev.lvec process_vm_writev.rvec sigaltstack.oss
   rt_sigtimedwait.uinfo rt_sigtimedwait_time64.uinfo read.buf write.buf pread64.buf pwrite64.buf _llseek.result
   sendfile.offset sendfile64.offset getdents.dirp getdents64.dirp readlink.pathname

@@ -3,6 +3,7 @@ import { S_IFDIR, S_IFLNK } from '../../abi/stat.ts';
 import { bytesToString } from '../../bytes.ts';
 import { copyFromUserPartial } from '../../mm/uaccess.ts';
 import { ptraceMayAccess } from '../../ptrace/access.ts';
+import { threadGroup } from '../../signal/wake.ts';
 import type { Kernel } from '../../state.ts';
 import { SyscallError } from '../../syscalls/row.ts';
 import type { Files, Task } from '../../task.ts';
@@ -137,15 +138,21 @@ const TASK_FILES: { readonly [name: string]: ProcEntry } = {
   mountinfo: ofTask((k) => mountinfoLines(k)),
 };
 
+/** Pids of the group's threads, a leader that ended before others included. */
+function threadPids(k: Kernel, target: ProcTarget): number[] {
+  const task = taskOf(k, target);
+  return threadGroup(k, k.state.tasks.get(task.tgid) ?? task).map(({ pid }) => pid);
+}
+
 /** /proc/PID/task: the threads of the group. */
 const TASK_DIRECTORY: ProcEntry = {
   mode: S_IFDIR | 0o555,
   many: {
     entry: directory(TASK_FILES),
-    names: (k, target) => taskOf(k, target).signal.threads.map(String),
+    names: (k, target) => threadPids(k, target).map(String),
     find: (k, target, name) => {
       const pid = Number(name);
-      return taskOf(k, target).signal.threads.includes(pid) && String(pid) === name ? { pid, fd: 0 } : null;
+      return threadPids(k, target).includes(pid) && String(pid) === name ? { pid, fd: 0 } : null;
     },
   },
 };

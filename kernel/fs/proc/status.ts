@@ -2,6 +2,7 @@ import { PAGE_SIZE, VM_EXEC, VM_GROWSDOWN } from '../../mm/types.ts';
 import { levelsOf, pidNrNs } from '../../pid.ts';
 import { parentTgid } from '../../reparent.ts';
 import { groupCpuNs } from '../../signal/timers.ts';
+import { threadGroup } from '../../signal/wake.ts';
 import type { Kernel } from '../../state.ts';
 import type { Sigset, Task } from '../../task.ts';
 
@@ -37,6 +38,11 @@ function mappedBytes(task: Task, wants: (flags: number) => boolean = () => true)
   return (task.mm?.vmas ?? []).reduce((sum, vma) => sum + (wants(vma.flags) ? vma.end - vma.start : 0), 0);
 }
 
+/** Linux: get_nr_threads(). */
+function nrThreads(k: Kernel, task: Task): number {
+  return threadGroup(k, k.state.tasks.get(task.tgid) ?? task).length;
+}
+
 export function statText(k: Kernel, task: Task): string {
   const { signal, mm } = task;
   const tty = k.state.tasks.get(task.tgid)?.files?.fd.find((open) => open?.file.inode.tty)?.file.inode.tty;
@@ -57,11 +63,11 @@ export function statText(k: Kernel, task: Task): string {
     0,
     ticks(task.pid === task.tgid ? groupCpuNs(k, task) : task.retired),
     0,
-    ticks(signal.childTime),
+    ticks(signal.reaped.cpuNs),
     0,
     20 + task.nice,
     task.nice,
-    signal.threads.length,
+    nrThreads(k, task),
     0,
     ticks(task.startNs),
     mappedBytes(task),
@@ -154,7 +160,7 @@ export function statusText(k: Kernel, task: Task): string {
     );
   }
   lines.push(
-    ['Threads', signal.threads.length],
+    ['Threads', nrThreads(k, task)],
     ['SigPnd', mask(task.pending.set)],
     ['ShdPnd', mask(signal.sharedPending.set)],
     ['SigBlk', mask(task.blocked)],

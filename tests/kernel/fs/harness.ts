@@ -5,6 +5,7 @@ import { openConsole } from '../../../kernel/fs/mount.ts';
 import { VM_READ, VM_WRITE } from '../../../kernel/mm/types.ts';
 import { copyFromUser, copyToUser } from '../../../kernel/mm/uaccess.ts';
 import type { Console, HostFiles, HostStat, IsaName } from '../../../kernel/ports.ts';
+import { noUsage } from '../../../kernel/rusage.ts';
 import type { Kernel } from '../../../kernel/state.ts';
 import { SLEEP, SyscallError, type SyscallRow } from '../../../kernel/syscalls/row.ts';
 import type { Task } from '../../../kernel/task.ts';
@@ -33,8 +34,8 @@ function signalStruct(pid: number): Task['signal'] {
     pgrp: pid,
     session: pid,
     rlim,
-    exitedTime: 0,
-    childTime: 0,
+    exited: noUsage(),
+    reaped: noUsage(),
     alarmNs: 0,
     stopSignal: 0,
     stopReported: false,
