@@ -2,6 +2,7 @@
 export * from './structs/dirent.ts';
 export * from './structs/io.ts';
 export * from './structs/ipc.ts';
+export * from './structs/ipc-old.ts';
 export * from './structs/process.ts';
 export * from './structs/resource.ts';
 export * from './structs/siginfo.ts';

@@ -16,7 +16,8 @@ import { doShmat, doShmctl, doShmdt, doShmget, SHM_ROWS } from './shm.ts';
 interface IpcCall {
   k: Kernel;
   task: Task;
-  version: number;
+  /** The call's number above its low half: how the arguments are laid out. */
+  format: number;
   first: number;
   second: number;
   third: number;
@@ -24,30 +25,29 @@ interface IpcCall {
   fifth: number;
 }
 
-/** Commands without IPC_64 mean structures that are not there. */
-function control(command: number, run: (command: number) => number): number {
-  return command & IPC.IPC_64 ? run(command & ~IPC.IPC_64) : -EINVAL;
+/** A command without IPC_64 means the old structures. */
+function version(command: number): { command: number; isOld: boolean } {
+  return { command: command & ~IPC.IPC_64, isOld: (command & IPC.IPC_64) === 0 };
 }
 
 function semctl({ k, task, first, second, third, ptr }: IpcCall): number {
   if (ptr === 0) return -EINVAL;
   const arg = getUserU32(k, mmOf(task), ptr);
-  // What is no command about a structure has no version.
-  const command = third & ~IPC.IPC_64;
-  return doSemctl(k, task, first, second | 0, command, arg);
+  const { command, isOld } = version(third);
+  return doSemctl(k, task, first, second | 0, command, arg, isOld);
 }
 
 /** Version 0 has the buffer and the type behind a pointer: struct ipc_kludge. */
-function msgrcv({ k, task, version, first, second, third, ptr, fifth }: IpcCall): number {
-  if (version !== 0) return doMsgrcv(k, task, first, ptr, second, fifth | 0, third | 0);
+function msgrcv({ k, task, format, first, second, third, ptr, fifth }: IpcCall): number {
+  if (format !== 0) return doMsgrcv(k, task, first, ptr, second, fifth | 0, third | 0);
   if (ptr === 0) return -EINVAL;
   const mm = mmOf(task);
   const [addr, type] = [getUserU32(k, mm, ptr), getUserU32(k, mm, ptr + 4) | 0];
   return doMsgrcv(k, task, first, addr, second, type, third | 0);
 }
 
-function shmat({ k, task, version, first, second, third, ptr }: IpcCall): number {
-  if (version === 1) return -EINVAL;
+function shmat({ k, task, format, first, second, third, ptr }: IpcCall): number {
+  if (format === 1) return -EINVAL;
   const at = doShmat(k, task, first, ptr, second | 0);
   if (at < 0 && at >= -4095) return at;
   putUserU32(k, mmOf(task), third, at);
@@ -63,11 +63,15 @@ const CALLS: { readonly [call: number]: (call: IpcCall) => number } = {
   [IPC.MSGSND]: ({ k, task, first, second, third, ptr }) => doMsgsnd(k, task, first, ptr, second, third | 0),
   [IPC.MSGRCV]: msgrcv,
   [IPC.MSGGET]: ({ k, task, first, second }) => doMsgget(k, task, first, second | 0),
-  [IPC.MSGCTL]: ({ k, task, first, second, ptr }) =>
-    control(second, (command) => doMsgctl(k, task, first, command, ptr)),
+  [IPC.MSGCTL]: ({ k, task, first, second, ptr }) => {
+    const { command, isOld } = version(second);
+    return doMsgctl(k, task, first, command, ptr, isOld);
+  },
   [IPC.SHMGET]: ({ k, task, first, second, third }) => doShmget(k, task, first, second, third | 0),
-  [IPC.SHMCTL]: ({ k, task, first, second, ptr }) =>
-    control(second, (command) => doShmctl(k, task, first, command, ptr)),
+  [IPC.SHMCTL]: ({ k, task, first, second, ptr }) => {
+    const { command, isOld } = version(second);
+    return doShmctl(k, task, first, command, ptr, isOld);
+  },
   [IPC.SHMDT]: ({ k, task, ptr }) => doShmdt(k, task, ptr),
   [IPC.SHMAT]: shmat,
 };
@@ -86,7 +90,7 @@ export const sys_ipc: SyscallRow = {
   ],
   ret: 'hex',
   handler: (k, task, [call = 0, first = 0, second = 0, third = 0, ptr = 0, fifth = 0]) =>
-    CALLS[call & 0xffff]?.({ k, task, version: call >>> 16, first, second, third, ptr, fifth }) ?? -ENOSYS,
+    CALLS[call & 0xffff]?.({ k, task, format: call >>> 16, first, second, third, ptr, fifth }) ?? -ENOSYS,
 };
 
 export const IPC_ROWS: readonly SyscallRow[] = [...SHM_ROWS, ...SEM_ROWS, ...MSG_ROWS, sys_ipc];

@@ -3,6 +3,7 @@ import { EACCES, EIDRM, EINVAL, EPERM } from '../abi/errno.ts';
 import * as IPC from '../abi/ipc.ts';
 import * as MSG from '../abi/msg.ts';
 import { msginfo, msqid64Ds } from '../abi/structs/ipc.ts';
+import { msqidDs } from '../abi/structs/ipc-old.ts';
 import { archOf } from '../arch/index.ts';
 import { readU32, writeU32, writeU64 } from '../bytes.ts';
 import { capable } from '../commoncap.ts';
@@ -129,9 +130,9 @@ function information(k: Kernel, task: Task, command: number, addr: number): numb
   return ipcHighest(ids);
 }
 
-function putQueue(k: Kernel, task: Task, queue: MsgQueue, addr: number): void {
+function putQueue(k: Kernel, task: Task, queue: MsgQueue, addr: number, isOld: boolean): void {
   const { key, uid, gid, cuid, cgid, mode, stime, rtime, ctime, cbytes, messages, qbytes } = queue;
-  putStruct(k, task, msqid64Ds, addr, {
+  const common = {
     msg_perm: { key, uid, gid, cuid, cgid, mode },
     msg_stime: stime,
     msg_rtime: rtime,
@@ -141,13 +142,27 @@ function putQueue(k: Kernel, task: Task, queue: MsgQueue, addr: number): void {
     msg_qbytes: qbytes,
     msg_lspid: pidVnr(task, queue.lspid),
     msg_lrpid: pidVnr(task, queue.lrpid),
-  });
+  };
+  if (!isOld) {
+    putStruct(k, task, msqid64Ds, addr, common);
+    return;
+  }
+  const short = (value: number): number => Math.min(value, 0xffff);
+  const counts = { msg_cbytes: short(cbytes), msg_qnum: short(messages.length), msg_qbytes: short(qbytes) };
+  putStruct(k, task, msqidDs, addr, { ...common, ...counts, msg_lcbytes: cbytes, msg_lqbytes: qbytes });
+}
+
+/** What IPC_SET wants; of the old structure's two sizes the short one counts unless it is 0. Linux: copy_msqid_from_user(). */
+function getQueue(k: Kernel, task: Task, addr: number, isOld: boolean) {
+  if (!isOld) return getStruct(k, task, msqid64Ds, addr);
+  const { msg_perm, msg_qbytes, msg_lqbytes } = getStruct(k, task, msqidDs, addr);
+  return { msg_perm, msg_qbytes: msg_qbytes || msg_lqbytes };
 }
 
 /** Linux: msgctl_down(). */
-function control(k: Kernel, task: Task, id: number, command: number, addr: number): number {
+function control(k: Kernel, task: Task, id: number, command: number, addr: number, isOld: boolean): number {
   const ids = nsproxyOf(task).ipc.msg;
-  const wanted = command === IPC.IPC_SET ? getStruct(k, task, msqid64Ds, addr) : null;
+  const wanted = command === IPC.IPC_SET ? getQueue(k, task, addr, isOld) : null;
   const queue = ipcById(ids, id);
   if (!ipcMayControl(task, queue)) return -EPERM;
   if (!wanted) {
@@ -160,8 +175,8 @@ function control(k: Kernel, task: Task, id: number, command: number, addr: numbe
   return 0;
 }
 
-/** `command` without IPC_64. Linux: ksys_msgctl(). */
-export function doMsgctl(k: Kernel, task: Task, id: number, command: number, addr: number): number {
+/** `command` without IPC_64; `isOld`: it was not there. Linux: ksys_msgctl(). */
+export function doMsgctl(k: Kernel, task: Task, id: number, command: number, addr: number, isOld = false): number {
   if (id < 0 || command < 0) return -EINVAL;
   switch (command) {
     case IPC.IPC_INFO:
@@ -173,18 +188,18 @@ export function doMsgctl(k: Kernel, task: Task, id: number, command: number, add
       const queue =
         command === IPC.IPC_STAT ? ipcById(nsproxyOf(task).ipc.msg, id) : ipcByIndex(nsproxyOf(task).ipc.msg, id);
       if (command !== MSG.MSG_STAT_ANY && !ipcAllows(task, queue, 4)) return -EACCES;
-      putQueue(k, task, queue, addr);
+      putQueue(k, task, queue, addr, isOld);
       return command === IPC.IPC_STAT ? 0 : queue.id;
     }
     case IPC.IPC_SET:
     case IPC.IPC_RMID:
-      return control(k, task, id, command, addr);
+      return control(k, task, id, command, addr, isOld);
     default:
       return -EINVAL;
   }
 }
 
-/** msgctl(2). The structures without IPC_64 are refused on the ISAs that had them. */
+/** msgctl(2). */
 export const sys_msgctl: SyscallRow = {
   name: 'msgctl',
   nr: { i386: 402, x86_64: 71, arm: 304 },

@@ -2,6 +2,7 @@ import { E2BIG, EACCES, EFBIG, EINVAL, EPERM, ERANGE } from '../abi/errno.ts';
 import * as IPC from '../abi/ipc.ts';
 import * as SEM from '../abi/sem.ts';
 import { sembuf, semid64Ds, seminfo } from '../abi/structs/ipc.ts';
+import { semidDs } from '../abi/structs/ipc-old.ts';
 import { kernelTimespec, timespec } from '../abi/structs.ts';
 import { callIsa, getBytes, putBytes } from '../fs/uargs.ts';
 import { ipcAllows, ipcById, ipcByIndex, ipcHighest, ipcMayControl, ipcUpdatePerm } from '../ipc/ids.ts';
@@ -131,9 +132,11 @@ function information(k: Kernel, task: Task, command: number, addr: number): numb
   return ipcHighest(ids);
 }
 
-function putArray(k: Kernel, task: Task, array: SemArray, addr: number): void {
+type SemLayout = typeof semid64Ds;
+
+function putArray(k: Kernel, task: Task, array: SemArray, addr: number, layout: SemLayout): void {
   const { key, uid, gid, cuid, cgid, mode, otime, ctime, sems } = array;
-  putStruct(k, task, semid64Ds, addr, {
+  putStruct(k, task, layout, addr, {
     sem_perm: { key, uid, gid, cuid, cgid, mode },
     sem_otime: otime,
     sem_ctime: ctime,
@@ -172,8 +175,17 @@ function setValue(k: Kernel, task: Task, array: SemArray, num: number, value: nu
   return 0;
 }
 
-/** `command` without IPC_64; `arg` is the union semun, a number or an address. Linux: ksys_semctl(). */
-export function doSemctl(k: Kernel, task: Task, id: number, num: number, command: number, arg: number): number {
+/** `command` without IPC_64; `isOld`: it was not there. `arg` is the union semun, a number or an address. Linux: ksys_semctl(). */
+export function doSemctl(
+  k: Kernel,
+  task: Task,
+  id: number,
+  num: number,
+  command: number,
+  arg: number,
+  isOld = false,
+): number {
+  const layout = isOld ? (semidDs as unknown as SemLayout) : semid64Ds;
   if (id < 0) return -EINVAL;
   const ids = nsproxyOf(task).ipc.sem;
   switch (command) {
@@ -185,7 +197,7 @@ export function doSemctl(k: Kernel, task: Task, id: number, num: number, command
     case SEM.SEM_STAT_ANY: {
       const array = command === IPC.IPC_STAT ? ipcById(ids, id) : ipcByIndex(ids, id);
       if (command !== SEM.SEM_STAT_ANY && !ipcAllows(task, array, 4)) return -EACCES;
-      putArray(k, task, array, arg);
+      putArray(k, task, array, arg, layout);
       return command === IPC.IPC_STAT ? 0 : array.id;
     }
     case SEM.GETALL:
@@ -208,16 +220,16 @@ export function doSemctl(k: Kernel, task: Task, id: number, num: number, command
     }
     case IPC.IPC_SET:
     case IPC.IPC_RMID:
-      return control(k, task, id, command, arg);
+      return control(k, task, id, command, arg, layout);
     default:
       return -EINVAL;
   }
 }
 
 /** Linux: semctl_down(). */
-function control(k: Kernel, task: Task, id: number, command: number, addr: number): number {
+function control(k: Kernel, task: Task, id: number, command: number, addr: number, layout: SemLayout): number {
   const { ipc } = nsproxyOf(task);
-  const wanted = command === IPC.IPC_SET ? getStruct(k, task, semid64Ds, addr).sem_perm : null;
+  const wanted = command === IPC.IPC_SET ? getStruct(k, task, layout, addr).sem_perm : null;
   const array = ipcById(ipc.sem, id);
   if (!ipcMayControl(task, array)) return -EPERM;
   if (!wanted) {
@@ -230,7 +242,7 @@ function control(k: Kernel, task: Task, id: number, command: number, addr: numbe
   return 0;
 }
 
-/** semctl(2). The structures without IPC_64 are refused on the ISAs that had them. */
+/** semctl(2). */
 export const sys_semctl: SyscallRow = {
   name: 'semctl',
   nr: { i386: 394, x86_64: 66, arm: 300 },

@@ -4,6 +4,7 @@ import * as IPC from '../abi/ipc.ts';
 import { MAP_FIXED, MAP_SHARED, PROT_EXEC, PROT_READ, PROT_WRITE } from '../abi/mman.ts';
 import * as SHM from '../abi/shm.ts';
 import { shmInfo, shmid64Ds, shminfo64 } from '../abi/structs/ipc.ts';
+import { shmidDs, shminfo } from '../abi/structs/ipc-old.ts';
 import { archOf } from '../arch/index.ts';
 import { capable } from '../commoncap.ts';
 import { callIsa, mmOf } from '../fs/uargs.ts';
@@ -105,9 +106,11 @@ export const sys_shmdt: SyscallRow = {
   handler: (k, task, [addr = 0]) => doShmdt(k, task, addr),
 };
 
-function putSegment(k: Kernel, task: Task, segment: ShmSegment, addr: number): void {
+type ShmLayout = typeof shmid64Ds;
+
+function putSegment(k: Kernel, task: Task, segment: ShmSegment, addr: number, layout: ShmLayout): void {
   const { key, uid, gid, cuid, cgid, mode, atime, dtime, ctime, sizeBytes } = segment;
-  putStruct(k, task, shmid64Ds, addr, {
+  putStruct(k, task, layout, addr, {
     shm_perm: { key, uid, gid, cuid, cgid, mode },
     shm_segsz: sizeBytes,
     shm_atime: atime,
@@ -118,8 +121,8 @@ function putSegment(k: Kernel, task: Task, segment: ShmSegment, addr: number): v
   });
 }
 
-function setSegment(k: Kernel, task: Task, segment: ShmSegment, addr: number): number {
-  const wanted = getStruct(k, task, shmid64Ds, addr).shm_perm;
+function setSegment(k: Kernel, task: Task, segment: ShmSegment, addr: number, layout: ShmLayout): number {
+  const wanted = getStruct(k, task, layout, addr).shm_perm;
   if (!ipcMayControl(task, segment)) return -EPERM;
   ipcUpdatePerm(segment, wanted);
   return 0;
@@ -133,14 +136,14 @@ function lockSegment(task: Task, segment: ShmSegment, lock: boolean): number {
 }
 
 /** About all segments: their highest index. */
-function shmInformation(k: Kernel, task: Task, cmd: number, addr: number): number {
+function shmInformation(k: Kernel, task: Task, cmd: number, addr: number, isOld: boolean): number {
   const ids = nsproxyOf(task).ipc.shm;
   const all = [...ids.entries.values()];
   const pages = (bytes: number): number => Math.ceil(bytes / PAGE_SIZE);
   if (cmd === IPC.IPC_INFO) {
-    const most = 2 ** (8 * archOf(callIsa(task)).wordBytes) - 2 ** 24;
+    const most = isOld ? 0x7fff_ffff : 2 ** (8 * archOf(callIsa(task)).wordBytes) - 2 ** 24;
     const limits = { shmmax: most, shmmin: 1, shmmni: SHMMNI, shmseg: SHMMNI, shmall: most };
-    putStruct(k, task, shminfo64, addr, limits);
+    putStruct(k, task, isOld ? (shminfo as unknown as typeof shminfo64) : shminfo64, addr, limits);
   } else {
     const shm_tot = all.reduce((sum, { sizeBytes }) => sum + pages(sizeBytes), 0);
     const shm_rss = all.reduce((sum, { file }) => sum + (file.inode.pages?.size ?? 0), 0);
@@ -149,24 +152,25 @@ function shmInformation(k: Kernel, task: Task, cmd: number, addr: number): numbe
   return ipcHighest(ids);
 }
 
-/** `command` without IPC_64. Linux: ksys_shmctl(). */
-export function doShmctl(k: Kernel, task: Task, id: number, command: number, addr: number): number {
+/** `command` without IPC_64; `isOld`: it was not there. Linux: ksys_shmctl(). */
+export function doShmctl(k: Kernel, task: Task, id: number, command: number, addr: number, isOld = false): number {
+  const layout = isOld ? (shmidDs as unknown as ShmLayout) : shmid64Ds;
   if (command < 0 || id < 0) return -EINVAL;
   switch (command) {
     case IPC.IPC_INFO:
     case SHM.SHM_INFO:
-      return shmInformation(k, task, command, addr);
+      return shmInformation(k, task, command, addr, isOld);
     case IPC.IPC_STAT:
     case SHM.SHM_STAT:
     case SHM.SHM_STAT_ANY: {
       const segment =
         command === IPC.IPC_STAT ? ipcById(nsproxyOf(task).ipc.shm, id) : ipcByIndex(nsproxyOf(task).ipc.shm, id);
       if (command !== SHM.SHM_STAT_ANY && !ipcAllows(task, segment, 4)) return -EACCES;
-      putSegment(k, task, segment, addr);
+      putSegment(k, task, segment, addr, layout);
       return command === IPC.IPC_STAT ? 0 : segment.id;
     }
     case IPC.IPC_SET:
-      return setSegment(k, task, ipcById(nsproxyOf(task).ipc.shm, id), addr);
+      return setSegment(k, task, ipcById(nsproxyOf(task).ipc.shm, id), addr, layout);
     case IPC.IPC_RMID: {
       const segment = ipcById(nsproxyOf(task).ipc.shm, id);
       if (!ipcMayControl(task, segment)) return -EPERM;
@@ -181,7 +185,7 @@ export function doShmctl(k: Kernel, task: Task, id: number, command: number, add
   }
 }
 
-/** shmctl(2). The structures without IPC_64 are refused on the ISAs that had them. */
+/** shmctl(2). */
 export const sys_shmctl: SyscallRow = {
   name: 'shmctl',
   nr: { i386: 396, x86_64: 31, arm: 308 },

@@ -2,10 +2,11 @@ import { ET_DYN, PF_R, PF_X, PT_DYNAMIC, PT_LOAD } from '../abi/elf.ts';
 import { cString, writeU32, writeU64 } from '../bytes.ts';
 import { bytesOf, type VdsoFunction } from './code.ts';
 import { ehFrames, type FrameRegisters, type PlacedFunction } from './frames.ts';
+import { DYNSTR_INDEX, SECTION_NAMES, sectionsOf, sectionTable } from './sections.ts';
 
 /**
  * The vDSO as a C library and a debugger find it: a shared object of one page, linked to 0, with its dynamic symbols, their
- * versions and, for unwinders, .eh_frame_hdr. Made when the kernel is loaded, from the functions of the ISA.
+ * versions, section headers and, for unwinders, .eh_frame_hdr. Made when the kernel is loaded, from the functions of the ISA.
  * ELF specification; Linux: arch/x86/entry/vdso/vdso-layout.lds.S.
  */
 export interface VdsoSource {
@@ -64,12 +65,21 @@ export function buildVdso(source: VdsoSource): VdsoImage {
   const names = new Names();
   const versions = [...new Set(source.functions.map(({ version }) => version))];
   const soname = names.of(source.soname);
-  const symtab = put(symbolTable(symbols, names, is64));
+  const symbolBytes = symbolTable(symbols, names, is64);
+  const symtab = put(symbolBytes);
   const versym = put(versionsOf(symbols, versions));
   const verdef = put(verdefs([source.soname, ...versions], names));
   const hash = put(hashTable(symbols.length));
+  const sectionNames = SECTION_NAMES.map((name) => names.of(name));
   const strings = names.bytes();
   const strtab = put(strings, 1);
+  const textAt = placed[0]?.at ?? PAGE;
+  const text = { at: textAt, lenBytes: PAGE - textAt };
+  const tables = [
+    { at: symtab, lenBytes: symbolBytes.length },
+    { at: strtab, lenBytes: strings.length },
+  ] as const;
+  const sections = put(sectionTable(sectionsOf(sectionNames, text, ...tables, is64), is64));
   const dynamicWords = [
     ...[DT.hash, hash, DT.strtab, strtab, DT.symtab, symtab, DT.strsz, strings.length, DT.syment, is64 ? 24 : 16],
     ...[DT.soname, soname, DT.versym, versym, DT_VERDEF, verdef, DT_VERDEFNUM, versions.length + 1, 0, 0],
@@ -91,7 +101,7 @@ export function buildVdso(source: VdsoSource): VdsoImage {
     put(frames, 4);
     segments.push({ type: PT_GNU_EH_FRAME, flags: PF_R, at: start, lenBytes: frames.length, align: 4 });
   }
-  out.set(elfHeader(source, headBytes, phBytes, segments.length));
+  out.set(elfHeader(source, headBytes, phBytes, segments.length, sections));
   segments.forEach((segment, i) => {
     out.set(programHeader(segment, is64), headBytes + i * phBytes);
   });
@@ -140,7 +150,7 @@ function symbolTable(symbols: readonly Symbol[], names: Names, is64: boolean): U
     writeU32(out, base, names.of(name));
     const infoAt = base + (is64 ? 4 : 12);
     out[infoAt] = info;
-    // Any section but the undefined one.
+    // Of the code's section.
     out[infoAt + 2] = 1;
     if (is64) {
       writeU64(out, base + 8, at);
@@ -220,7 +230,13 @@ function programHeader({ type, flags, at, lenBytes, align }: Segment, is64: bool
   return out;
 }
 
-function elfHeader(source: VdsoSource, headBytes: number, phBytes: number, nrHeaders: number): Uint8Array {
+function elfHeader(
+  source: VdsoSource,
+  headBytes: number,
+  phBytes: number,
+  nrHeaders: number,
+  sections: number,
+): Uint8Array {
   const is64 = source.wordBytes === 8;
   const out = new Uint8Array(headBytes);
   out.set([0x7f, 0x45, 0x4c, 0x46, is64 ? 2 : 1, 1, 1]);
@@ -228,13 +244,18 @@ function elfHeader(source: VdsoSource, headBytes: number, phBytes: number, nrHea
   u16(16, ET_DYN);
   u16(18, source.elfMachine);
   writeU32(out, 20, 1);
-  // No entry; the program headers follow this one; no sections.
+  // No entry; the program headers follow this one.
   if (is64) writeU64(out, 32, headBytes);
   else writeU32(out, 28, headBytes);
+  if (is64) writeU64(out, 40, sections);
+  else writeU32(out, 32, sections);
   const flagsAt = is64 ? 48 : 36;
   writeU32(out, flagsAt, source.elfFlags);
   u16(flagsAt + 4, headBytes);
   u16(flagsAt + 6, phBytes);
   u16(flagsAt + 8, nrHeaders);
+  u16(flagsAt + 10, is64 ? 64 : 40);
+  u16(flagsAt + 12, SECTION_NAMES.length + 1);
+  u16(flagsAt + 14, DYNSTR_INDEX);
   return out;
 }

@@ -1,6 +1,13 @@
 /* Ambient capabilities survive execve of a user's program, and go when they are no longer permitted or inheritable */
 #include "caps.h"
 #include <sys/auxv.h>
+#ifndef PR_CAP_AMBIENT
+#define PR_CAP_AMBIENT 47
+#define PR_CAP_AMBIENT_IS_SET 1
+#define PR_CAP_AMBIENT_RAISE 2
+#define PR_CAP_AMBIENT_LOWER 3
+#define PR_CAP_AMBIENT_CLEAR_ALL 4
+#endif
 static long ambient(int command, int cap) { return prctl(PR_CAP_AMBIENT, command, cap, 0, 0); }
 int main(int argc, char **argv) {
   if (argc > 1) {

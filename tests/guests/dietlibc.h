@@ -49,6 +49,7 @@ long syscall(long number, ...);
 #define TFD_NONBLOCK O_NONBLOCK
 #define WIFCONTINUED(status) ((status) == 0xffff)
 #define __key key
+#define __msg_cbytes msg_cbytes
 
 #define mremap(...) ((void *)syscall(SYS_mremap, __VA_ARGS__))
 #define prctl(...) syscall(SYS_prctl, __VA_ARGS__)

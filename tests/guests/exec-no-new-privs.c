@@ -25,7 +25,7 @@ static void run(const char *what, int no_new_privs, long clone_flags) {
 int main(int argc, char **argv) {
   if (argc > 1) {
     say("%s: uid %d %d, gid %d %d, secure %lu, flag %d", argv[1], getuid(), geteuid(), getgid(), getegid(), getauxval(AT_SECURE),
-        prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
+        (int)prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
     return 0;
   }
   mkdir("/tmp", 01777);

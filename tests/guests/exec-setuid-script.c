@@ -28,7 +28,9 @@ int main(int argc, char **argv) {
   while (sendfile(to, from, 0, 1 << 20) > 0) {}
   close(to);
   int fd = open(script, O_WRONLY | O_CREAT | O_EXCL, 0755);
-  dprintf(fd, "#!%s run\n", path);
+  char line[80];
+  int length = snprintf(line, sizeof line, "#!%s run\n", path);
+  if (write(fd, line, length) != length) return 1;
   close(fd);
   chown(path, 1234, 5678);
   chown(script, 4321, 5678);

@@ -12,7 +12,7 @@ static void show(const char *what) {
   getresgid(&rg, &eg, &sg);
   say("%s: uid %d %d %d, gid %d %d %d", what, r, e, s, rg, eg, sg);
   say("  secure %lu, auxv %lu %lu %lu %lu, dumpable %d, death signal kept: %d", getauxval(AT_SECURE), getauxval(AT_UID),
-      getauxval(AT_EUID), getauxval(AT_GID), getauxval(AT_EGID), prctl(PR_GET_DUMPABLE),
+      getauxval(AT_EUID), getauxval(AT_GID), getauxval(AT_EGID), (int)prctl(PR_GET_DUMPABLE),
       (prctl(PR_GET_PDEATHSIG, &rg), rg == SIGUSR1));
 }
 static void run(const char *what, mode_t mode) {

@@ -2,6 +2,9 @@
 #include "guest.h"
 #include <sys/ipc.h>
 #include <sys/msg.h>
+#ifndef MSG_COPY
+#define MSG_COPY 040000
+#endif
 struct message { long type; char text[64]; };
 static int id;
 static void put(long type, const char *text) {

@@ -4,7 +4,7 @@ static volatile int got;
 static void on_signal(int signo) { got = signo; }
 int main(void) {
   setpgid(0, 0);
-  signal(SIGUSR1, on_signal);
+  sigaction(SIGUSR1, &(struct sigaction){.sa_handler = on_signal, .sa_flags = SA_RESTART}, 0);
   pid_t outside = getpid();
   pid_t init = syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);
   if (init == 0) {

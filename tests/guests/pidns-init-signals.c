@@ -8,7 +8,7 @@ int main(void) {
   pipe(up);
   pid_t init = syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);
   if (init == 0) {
-    signal(SIGUSR1, on_signal);
+    sigaction(SIGUSR1, &(struct sigaction){.sa_handler = on_signal, .sa_flags = SA_RESTART}, 0);
     TRY("to itself: SIGKILL", kill(1, SIGKILL));
     TRY("to itself: SIGTERM", kill(getpid(), SIGTERM));
     TRY("to itself: SIGSTOP", raise(SIGSTOP));

@@ -28,9 +28,9 @@ int main(void) {
     write(go[1], "", 1);
     take("of the child's end");
     siginfo_t info;
-    waitid(P_ALL, 0, &info, WEXITED);
+    if (waitid(P_ALL, 0, &info, WEXITED) != 0) say("waitid fails");
     say("waitid: %d status %d", info.si_pid, info.si_status);
-    raise(SIGUSR1);
+    kill(getpid(), SIGUSR1);
     take("from itself");
     sigprocmask(SIG_UNBLOCK, &set, 0);
     _exit(0);

@@ -19,7 +19,7 @@ static long used(const struct rusage *usage) {
 }
 static void show(const char *what, const struct rusage *usage) {
   say("%s: time %d, faults %d, sleeps %d, resident %d", what, used(usage) >= 50, usage->ru_minflt >= 500, usage->ru_nvcsw >= 20,
-      usage->ru_maxrss >= 500 * 4);
+      usage->ru_maxrss >= 1000);
 }
 int main(void) {
   struct rusage usage;
@@ -41,7 +41,7 @@ int main(void) {
   getrusage(RUSAGE_CHILDREN, &usage);
   show("before the wait", &usage);
   siginfo_t info;
-  waitid(P_PID, child, &info, WEXITED | WNOWAIT);
+  if (waitid(P_PID, child, &info, WEXITED | WNOWAIT) != 0) say("waitid fails");
   getrusage(RUSAGE_CHILDREN, &usage);
   show("after a look", &usage);
   memset(&usage, 0x55, sizeof usage);

@@ -13,7 +13,9 @@ import { commandsFor, type Libc } from './toolchains.ts';
 export const NATIVE_ISAS = ['i386', 'x86_64'] as const;
 
 const SOURCES = fileURLToPath(new URL('../guests/', import.meta.url));
-const HEADERS = ['guest.h', 'tracer.h', 'threads/threads.h', 'gaps.h', 'dietlibc.h'].map((file) => join(SOURCES, file));
+const HEADERS = ['guest.h', 'tracer.h', 'threads/threads.h', 'caps.h', 'gaps.h', 'dietlibc.h'].map((file) =>
+  join(SOURCES, file),
+);
 
 /** A program of tests/guests: its name is the file's with its folder, its sentence the first comment. */
 export interface CProgram {

@@ -15,6 +15,7 @@ export const UNBUILDABLE: Readonly<Record<OtherLibc, Readonly<Record<string, str
     'clone3-vfork-stack': 'no posix_spawn',
     'epoll-wakes': 'no epoll_pwait',
     'limit-raise': 'no prlimit',
+    'sem-operations': 'no semtimedop',
     'timer-overrun': 'no si_overrun',
     'timer-signal': 'no si_overrun',
     'threads/barriers-rwlocks-once': 'no barriers and rwlocks',
@@ -36,6 +37,7 @@ export const UNBUILDABLE: Readonly<Record<OtherLibc, Readonly<Record<string, str
 
 const PROCESSES = 'its threads are processes, which a manager ends when it finds their parent gone';
 const THREADS_ARE_PROCESSES = { i386: PROCESSES, x86_64: PROCESSES };
+const OTHER_IPC = 'its msqid_ds and shmid_ds are not those of the kernel';
 const VFORK_IS_FORK = 'its vfork is fork';
 
 /** The programs whose fact does not hold with a C library, on Linux either: they hang, or what they print is up to chance. */
@@ -44,6 +46,8 @@ export const UNTRUE: Readonly<Record<OtherLibc, Readonly<Record<string, Partial<
   dietlibc: {
     'vfork-parent-signals-deferred': { x86_64: VFORK_IS_FORK },
     'vfork-sibling-runs': { x86_64: VFORK_IS_FORK },
+    'msg-control': { x86_64: OTHER_IPC },
+    'shm-attach': { x86_64: OTHER_IPC },
     'threads/vfork-in-thread': { x86_64: VFORK_IS_FORK },
     'threads/clone-thread': { x86_64: 'its clone() hands on ctid for CLONE_CHILD_SETTID only' },
     'threads/exec-from-thread': THREADS_ARE_PROCESSES,

@@ -250,6 +250,27 @@ const LAYOUTS: readonly Layout[] = [
     headers: ['linux/futex.h'],
     fields: ['val', 'uaddr', 'flags', '__reserved'],
   },
+  {
+    ours: S.shmidDs,
+    type: 'struct shmid_ds',
+    headers: ['linux/shm.h'],
+    isas: ['i386'],
+    fields: ['shm_segsz', 'shm_atime', 'shm_cpid', 'shm_nattch'],
+  },
+  {
+    ours: S.semidDs,
+    type: 'struct semid_ds',
+    headers: ['linux/sem.h'],
+    isas: ['i386'],
+    fields: ['sem_otime', 'sem_ctime', 'sem_nsems'],
+  },
+  {
+    ours: S.msqidDs,
+    type: 'struct msqid_ds',
+    headers: ['linux/msg.h'],
+    isas: ['i386'],
+    fields: ['msg_stime', 'msg_lqbytes', 'msg_cbytes', 'msg_lrpid'],
+  },
   { ours: S.msginfo, type: 'struct msginfo', headers: ['linux/msg.h'], fields: ['msgpool', 'msgtql', 'msgseg'] },
 ];
 
