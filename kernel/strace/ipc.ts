@@ -4,14 +4,14 @@ import * as sched from '../abi/sched.ts';
 import * as SHM from '../abi/shm.ts';
 import { schedParam } from '../abi/structs/process.ts';
 import { flagsOf, valueIn } from './args.ts';
-import { address, arg, type Formatter, hex, outPointer, pointer } from './call.ts';
+import { address, arg, type Formatter, outPointer, pointer } from './call.ts';
 import type { Special } from './special.ts';
 import { plainIovBase, showIov, showStruct } from './structs.ts';
-import { flags, value, withPrefix, xlat } from './xlat.ts';
+import { ipcGetFlags, ipcKey } from './sysv.ts';
+import { value, withPrefix, xlat } from './xlat.ts';
 
 /** Shared memory, other processes' memory and scheduling in strace's words. */
 
-const GET_FLAGS = xlat({ IPC_CREAT: IPC.IPC_CREAT, IPC_EXCL: IPC.IPC_EXCL, IPC_NOWAIT: IPC.IPC_NOWAIT });
 const SHM_GET_FLAGS = xlat({ SHM_HUGETLB: SHM.SHM_HUGETLB, SHM_NORESERVE: SHM.SHM_NORESERVE });
 const SHM_AT_FLAGS = xlat({
   SHM_RDONLY: SHM.SHM_RDONLY,
@@ -31,17 +31,6 @@ const COMMANDS = xlat({
   SHM_STAT_ANY: SHM.SHM_STAT_ANY,
 });
 
-const key: Formatter = (call, i) => (arg(call, i) === 0 ? 'IPC_PRIVATE' : hex(arg(call, i) >>> 0));
-
-/** Flags, then the permission bits in octal. */
-const shmgetFlags: Formatter = (call, i) => {
-  const all = arg(call, i) >>> 0;
-  const known = [...GET_FLAGS, ...SHM_GET_FLAGS];
-  const named = (all & ~0o777) >>> 0;
-  const mode = `0${(all & 0o777).toString(8)}`.replace(/^00$/, '000').padStart(3, '0');
-  return named === 0 ? mode : `${flags(known, named, 'SHM_???').replace(/ \/\*.*/, '')}|${mode}`;
-};
-
 const SCHED_POLICIES = withPrefix(sched, /^SCHED_(?!FLAG|RESET)/).map(
   ([number, name]) => [number, name === 'SCHED_NORMAL' ? 'SCHED_OTHER' : name] as const,
 );
@@ -51,7 +40,7 @@ const showParam = showStruct(schedParam, ({ sched_priority }) => `[${sched_prior
 const remoteIov: Formatter = pointer((call, addr, i) => showIov(call, addr, arg(call, i + 1), plainIovBase));
 
 export const IPC_SPECIALS: readonly (readonly [string, Special])[] = [
-  ['shmget', { args: { 0: key, 2: shmgetFlags } }],
+  ['shmget', { args: { 0: ipcKey, 2: ipcGetFlags(SHM_GET_FLAGS, 'SHM_???') } }],
   ['shmat', { args: { 2: flagsOf(SHM_AT_FLAGS, 'SHM_???') } }],
   [
     'shmctl',

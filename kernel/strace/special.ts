@@ -35,6 +35,7 @@ import { prctlArgument, prctlLate, prctlNote, prctlShown } from './prctl.ts';
 import { quoteBuffer, quoteHex, quoteString } from './quote.ts';
 import { sigsetText } from './signals.ts';
 import * as show from './structs.ts';
+import { SYSV_SPECIALS } from './sysv.ts';
 import * as T from './tables.ts';
 import { flags, value, xlat } from './xlat.ts';
 
@@ -278,6 +279,7 @@ export const SPECIALS: ReadonlyMap<string, Special> = new Map<string, Special>([
   ],
   ...DESCRIPTOR_SPECIALS,
   ...IPC_SPECIALS,
+  ...SYSV_SPECIALS,
 ]);
 
 function randomBytes(): Formatter {
