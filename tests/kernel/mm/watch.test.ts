@@ -3,6 +3,7 @@ import { type Mm, PAGE_SIZE, VM_READ, VM_WRITE } from '../../../kernel/mm/types.
 import { copyFromUser, copyToUser, getString } from '../../../kernel/mm/uaccess.ts';
 import { insertVma } from '../../../kernel/mm/vma.ts';
 import { ACCESS, WATCH } from '../../../kernel/ports.ts';
+import { peekMemory, pokeMemory } from '../../../kernel/ptrace/memory.ts';
 import type { Kernel } from '../../../kernel/state.ts';
 import type { Task } from '../../../kernel/task.ts';
 import type { WatchEvent } from '../../../kernel/trace.ts';
@@ -48,6 +49,21 @@ describe.each(['i386', 'x86_64', 'arm'] as const)('a watchpoint and the kernel, 
     expect(events.slice(1).map(({ watchpoint, addr }) => [watchpoint, addr - BASE])).toEqual([
       [1, 7],
       [2, 7],
+    ]);
+  });
+
+  test('what a tracer peeks and pokes, where the task itself may not write, is told too', () => {
+    const { k, mm, events } = setUp();
+    const stores: [number, ...number[]][] = [];
+    k.userWrites = (_mm, addr, bytes) => void stores.push([addr - BASE, ...bytes]);
+    for (const vma of mm.vmas) vma.flags = VM_READ;
+    k.watchpoints.set(1, { id: 1, start: BASE + 1, lenBytes: 1, kinds: WATCH.write | WATCH.read });
+    expect(pokeMemory(k, mm, BASE, Uint8Array.of(7, 8))).toBe(2);
+    expect([...peekMemory(k, mm, BASE, 2)]).toEqual([7, 8]);
+    expect(stores).toEqual([[0, 7, 8]]);
+    expect(events.map(({ access, addr }) => [access, addr - BASE])).toEqual([
+      [ACCESS.write, 1],
+      [ACCESS.read, 1],
     ]);
   });
 
