@@ -33,10 +33,15 @@ const DW_EH_PE_DATAREL_SDATA4 = 0x3b;
 const HEADER_BYTES = 12;
 const ENTRY_BYTES = 8;
 
-/** Both sections in one, to stand at `base`: the header first. `frameAt` is where .eh_frame begins. */
-export function ehFrames(base: number, functions: readonly PlacedFunction[], regs: FrameRegisters): Uint8Array {
+/** .eh_frame_hdr and .eh_frame in one, to stand at `base`. `headerBytes` is the length of the first. */
+export function ehFrames(
+  base: number,
+  functions: readonly PlacedFunction[],
+  regs: FrameRegisters,
+): { bytes: Uint8Array; headerBytes: number } {
   const known = functions.filter((one) => !one.function.unknownFrame).sort((a, b) => a.at - b.at);
-  const frameAt = base + HEADER_BYTES + known.length * ENTRY_BYTES;
+  const headerBytes = HEADER_BYTES + known.length * ENTRY_BYTES;
+  const frameAt = base + headerBytes;
   const parts: number[] = [...record([0, 0, 0, 0, ...commonEntry(regs)])];
   const places: number[] = [];
   for (const one of known) {
@@ -46,7 +51,7 @@ export function ehFrames(base: number, functions: readonly PlacedFunction[], reg
       ...record([...word(at + 4 - frameAt), ...word(one.at - (at + 8)), ...word(one.lenBytes), 0, ...rows(one, regs)]),
     );
   }
-  const out = new Uint8Array(HEADER_BYTES + known.length * ENTRY_BYTES + parts.length + 4);
+  const out = new Uint8Array(headerBytes + parts.length + 4);
   out.set([1, DW_EH_PE_PCREL_SDATA4, DW_EH_PE_UDATA4, DW_EH_PE_DATAREL_SDATA4]);
   writeU32(out, 4, frameAt - (base + 4));
   writeU32(out, 8, known.length);
@@ -54,8 +59,8 @@ export function ehFrames(base: number, functions: readonly PlacedFunction[], reg
     writeU32(out, HEADER_BYTES + i * ENTRY_BYTES, one.at - base);
     writeU32(out, HEADER_BYTES + i * ENTRY_BYTES + 4, (places[i] ?? 0) - base);
   });
-  out.set(parts, HEADER_BYTES + known.length * ENTRY_BYTES);
-  return out;
+  out.set(parts, headerBytes);
+  return { bytes: out, headerBytes };
 }
 
 /** CIE: version 1, "zR", alignments, the return address's register, the encoding, and the state behind a call. */

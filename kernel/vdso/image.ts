@@ -2,11 +2,11 @@ import { ET_DYN, PF_R, PF_X, PT_DYNAMIC, PT_LOAD } from '../abi/elf.ts';
 import { cString, writeU32, writeU64 } from '../bytes.ts';
 import { bytesOf, type VdsoFunction } from './code.ts';
 import { ehFrames, type FrameRegisters, type PlacedFunction } from './frames.ts';
-import { DYNSTR_INDEX, SECTION_NAMES, sectionsOf, sectionTable } from './sections.ts';
+import { type SectionTable, type Span, sectionTable, TEXT_SECTION } from './sections.ts';
 
 /**
  * The vDSO as a C library and a debugger find it: a shared object of one page, linked to 0, with its dynamic symbols, their
- * versions, section headers and, for unwinders, .eh_frame_hdr. Made when the kernel is loaded, from the functions of the ISA.
+ * versions, its sections and, for unwinders, .eh_frame_hdr. Made when the kernel is loaded, from the functions of the ISA.
  * ELF specification; Linux: arch/x86/entry/vdso/vdso-layout.lds.S.
  */
 export interface VdsoSource {
@@ -49,63 +49,65 @@ export function buildVdso(source: VdsoSource): VdsoImage {
   const is64 = source.wordBytes === 8;
   const [headBytes, phBytes] = is64 ? [64, 56] : [52, 32];
   const nrHeaders = source.frames ? 3 : 2;
-  const out = new Uint8Array(PAGE);
   const placed = placeFunctions(source.functions);
-  for (const one of placed) out.set(bytesOf(one.function.lines), one.at);
   const symbols = symbolsOf(placed);
-
-  let at = headBytes + phBytes * nrHeaders;
-  const put = (bytes: Uint8Array, align = 8): number => {
-    const start = Math.ceil(at / align) * align;
-    if (start + bytes.length > (placed[0]?.at ?? PAGE)) throw new Error('the vDSO does not fit its page');
-    out.set(bytes, start);
-    at = start + bytes.length;
-    return start;
-  };
+  const page = new Page(headBytes + phBytes * nrHeaders, placed);
   const names = new Names();
   const versions = [...new Set(source.functions.map(({ version }) => version))];
   const soname = names.of(source.soname);
-  const symbolBytes = symbolTable(symbols, names, is64);
-  const symtab = put(symbolBytes);
-  const versym = put(versionsOf(symbols, versions));
-  const verdef = put(verdefs([source.soname, ...versions], names));
-  const hash = put(hashTable(symbols.length));
-  const sectionNames = SECTION_NAMES.map((name) => names.of(name));
-  const strings = names.bytes();
-  const strtab = put(strings, 1);
-  const textAt = placed[0]?.at ?? PAGE;
-  const text = { at: textAt, lenBytes: PAGE - textAt };
-  const tables = [
-    { at: symtab, lenBytes: symbolBytes.length },
-    { at: strtab, lenBytes: strings.length },
-  ] as const;
-  const sections = put(sectionTable(sectionsOf(sectionNames, text, ...tables, is64), is64));
+  const symtab = page.put(symbolTable(symbols, names, is64));
+  const versym = page.put(versionsOf(symbols, versions));
+  const verdef = page.put(verdefs([source.soname, ...versions], names));
+  const hash = page.put(hashTable(symbols.length));
+  const strtab = page.put(names.bytes(), 1);
   const dynamicWords = [
-    ...[DT.hash, hash, DT.strtab, strtab, DT.symtab, symtab, DT.strsz, strings.length, DT.syment, is64 ? 24 : 16],
-    ...[DT.soname, soname, DT.versym, versym, DT_VERDEF, verdef, DT_VERDEFNUM, versions.length + 1, 0, 0],
+    ...[DT.hash, hash.at, DT.strtab, strtab.at, DT.strsz, strtab.lenBytes],
+    ...[DT.symtab, symtab.at, DT.syment, is64 ? 24 : 16],
+    ...[DT.soname, soname, DT.versym, versym.at, DT_VERDEF, verdef.at, DT_VERDEFNUM, versions.length + 1, 0, 0],
   ];
-  const dynamic = put(words(dynamicWords, is64));
+  const dynamic = page.put(words(dynamicWords, is64));
   const segments: Segment[] = [
     { type: PT_LOAD, flags: PF_R | PF_X, at: 0, lenBytes: PAGE, align: PAGE },
-    {
-      type: PT_DYNAMIC,
-      flags: PF_R,
-      at: dynamic,
-      lenBytes: dynamicWords.length * source.wordBytes,
-      align: source.wordBytes,
-    },
+    { type: PT_DYNAMIC, flags: PF_R, ...dynamic, align: source.wordBytes },
   ];
+  let frameHeader: Span | null = null;
+  let frames: Span | null = null;
   if (source.frames) {
-    const start = Math.ceil(at / 4) * 4;
-    const frames = ehFrames(start, placed, source.frames);
-    put(frames, 4);
-    segments.push({ type: PT_GNU_EH_FRAME, flags: PF_R, at: start, lenBytes: frames.length, align: 4 });
+    const start = Math.ceil(page.at / 4) * 4;
+    const { bytes, headerBytes } = ehFrames(start, placed, source.frames);
+    page.put(bytes, 4);
+    segments.push({ type: PT_GNU_EH_FRAME, flags: PF_R, at: start, lenBytes: bytes.length, align: 4 });
+    frameHeader = { at: start, lenBytes: headerBytes };
+    frames = { at: start + headerBytes, lenBytes: bytes.length - headerBytes };
   }
-  out.set(elfHeader(source, headBytes, phBytes, segments.length, sections));
+  const tables = { symbols: symtab, strings: strtab, dynamic };
+  const sections = sectionTable({ is64, text: page.text, ...tables, frameHeader, frames }, page.at);
+  page.put(sections.bytes, 1);
+  page.bytes.set(elfHeader(source, headBytes, phBytes, segments.length, sections));
   segments.forEach((segment, i) => {
-    out.set(programHeader(segment, is64), headBytes + i * phBytes);
+    page.bytes.set(programHeader(segment, is64), headBytes + i * phBytes);
   });
-  return { bytes: out, symbols: new Map(symbols.map((symbol) => [symbol.name, symbol.at])) };
+  return { bytes: page.bytes, symbols: new Map(symbols.map((symbol) => [symbol.name, symbol.at])) };
+}
+
+/** The code at its end, what else there is from `at` on. */
+class Page {
+  readonly bytes = new Uint8Array(PAGE);
+  readonly text: Span;
+  at: number;
+  constructor(at: number, placed: readonly PlacedFunction[]) {
+    for (const one of placed) this.bytes.set(bytesOf(one.function.lines), one.at);
+    const codeAt = placed[0]?.at ?? PAGE;
+    this.text = { at: codeAt, lenBytes: PAGE - codeAt };
+    this.at = at;
+  }
+  put(bytes: Uint8Array, align = 8): Span {
+    const start = Math.ceil(this.at / align) * align;
+    if (start + bytes.length > this.text.at) throw new Error('the vDSO does not fit its page');
+    this.bytes.set(bytes, start);
+    this.at = start + bytes.length;
+    return { at: start, lenBytes: bytes.length };
+  }
 }
 
 /** The code lies at the end of the page. */
@@ -150,8 +152,7 @@ function symbolTable(symbols: readonly Symbol[], names: Names, is64: boolean): U
     writeU32(out, base, names.of(name));
     const infoAt = base + (is64 ? 4 : 12);
     out[infoAt] = info;
-    // Of the code's section.
-    out[infoAt + 2] = 1;
+    out[infoAt + 2] = TEXT_SECTION;
     if (is64) {
       writeU64(out, base + 8, at);
       writeU64(out, base + 16, lenBytes);
@@ -214,11 +215,9 @@ function words(values: readonly number[], is64: boolean): Uint8Array {
   return out;
 }
 
-interface Segment {
+interface Segment extends Span {
   readonly type: number;
   readonly flags: number;
-  readonly at: number;
-  readonly lenBytes: number;
   readonly align: number;
 }
 
@@ -235,7 +234,7 @@ function elfHeader(
   headBytes: number,
   phBytes: number,
   nrHeaders: number,
-  sections: number,
+  sections: SectionTable,
 ): Uint8Array {
   const is64 = source.wordBytes === 8;
   const out = new Uint8Array(headBytes);
@@ -245,17 +244,20 @@ function elfHeader(
   u16(18, source.elfMachine);
   writeU32(out, 20, 1);
   // No entry; the program headers follow this one.
-  if (is64) writeU64(out, 32, headBytes);
-  else writeU32(out, 28, headBytes);
-  if (is64) writeU64(out, 40, sections);
-  else writeU32(out, 32, sections);
+  if (is64) {
+    writeU64(out, 32, headBytes);
+    writeU64(out, 40, sections.headersAt);
+  } else {
+    writeU32(out, 28, headBytes);
+    writeU32(out, 32, sections.headersAt);
+  }
   const flagsAt = is64 ? 48 : 36;
   writeU32(out, flagsAt, source.elfFlags);
   u16(flagsAt + 4, headBytes);
   u16(flagsAt + 6, phBytes);
   u16(flagsAt + 8, nrHeaders);
   u16(flagsAt + 10, is64 ? 64 : 40);
-  u16(flagsAt + 12, SECTION_NAMES.length + 1);
-  u16(flagsAt + 14, DYNSTR_INDEX);
+  u16(flagsAt + 12, sections.nrSections);
+  u16(flagsAt + 14, sections.namesIndex);
   return out;
 }

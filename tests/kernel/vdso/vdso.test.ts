@@ -47,6 +47,24 @@ describe.each(SOURCES)('the vDSO of %s', (isa, source) => {
   });
 });
 
+test.each(SOURCES)('the sections of the vDSO of %s are those of a shared object', (_isa, source) => {
+  const folder = mkdtempSync(join(tmpdir(), 'vdso-'));
+  try {
+    const image = join(folder, 'vdso.so');
+    writeFileSync(image, buildVdso(source).bytes);
+    const text = execFileSync('readelf', ['-W', '-S', '--dyn-syms', image], { encoding: 'utf8' });
+    const sections = [...text.matchAll(/^ +\[ *\d+\] (\.\S+) +(\S+) /gm)].map(([, name, type]) => `${name} ${type}`);
+    const frames = source.frames ? ['.eh_frame_hdr PROGBITS', '.eh_frame PROGBITS'] : [];
+    expect(sections).toEqual([
+      ...['.text PROGBITS', '.dynsym DYNSYM', '.dynstr STRTAB', '.dynamic DYNAMIC'],
+      ...[...frames, '.shstrtab STRTAB'],
+    ]);
+    for (const { names } of source.functions) for (const name of names) expect(text).toContain(` 1 ${name}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 /** The image is a shared object as any other: the host's loader takes it, and its functions work there. */
 test.each([
   ['i386', I386, '-m32'],
