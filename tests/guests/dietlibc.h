@@ -55,7 +55,10 @@ long syscall(long number, ...);
 #define prctl(...) syscall(SYS_prctl, __VA_ARGS__)
 #define process_vm_readv(...) syscall(SYS_process_vm_readv, __VA_ARGS__)
 #define process_vm_writev(...) syscall(SYS_process_vm_writev, __VA_ARGS__)
-#define waitid(...) (int)syscall(SYS_waitid, __VA_ARGS__, 0)
+__attribute__((unused)) static int dietlibc_waitid(int type, id_t id, siginfo_t *info, int options) {
+  return syscall(SYS_waitid, type, id, info, options, 0);
+}
+#define waitid dietlibc_waitid
 __attribute__((unused)) static int sigqueue(pid_t pid, int signo, union sigval value) {
   siginfo_t info = {.si_signo = signo, .si_code = SI_QUEUE};
   info.si_pid = getpid();

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #ifdef SYS_clock_gettime32 /* musl of i386 calls those with 32-bit times so */
 #define SYS_clock_gettime SYS_clock_gettime32
+#define SYS_clock_nanosleep SYS_clock_nanosleep_time32
 #define SYS_gettimeofday SYS_gettimeofday_time32
 #define SYS_timer_settime SYS_timer_settime32
 #endif
