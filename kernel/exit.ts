@@ -18,11 +18,15 @@ import { exitItimers } from './signal/posix-timers.ts';
 import { retargetSharedPending, sendSignalGroup } from './signal/send.ts';
 import { sigandnsets } from './signal/sigset.ts';
 import { completeGroupStop } from './signal/stop.ts';
+import { dropItimers } from './signal/timers.ts';
 import { isGroupStopped, zapOtherThreads } from './signal/wake.ts';
 import type { Kernel } from './state.ts';
 import type { SigInfo, Task } from './task.ts';
 import { tellCall } from './trace.ts';
 import { isEndOfPidNs, pidNsEmptied, zapPidNsProcesses } from './zap-pid-ns.ts';
+
+/** The registers of a task that has none any more. */
+const NO_THREAD = new Uint8Array(0);
 
 /** A clock tick of times(2) and siginfo, USER_HZ 100, in ns. */
 const TICK_NS = 10_000_000;
@@ -79,8 +83,7 @@ function leaveGroup(k: Kernel, task: Task): void {
     signal.groupExit = true;
     signal.stopSignal = 0;
     exitItimers(k, task.tgid);
-    signal.alarmNs = 0;
-    signal.itimers = null;
+    dropItimers(k, task);
     return;
   }
   if (signal.currTarget === task.pid) signal.currTarget = signal.threads[0] ?? 0;
@@ -126,7 +129,7 @@ function completeVforkDone(k: Kernel, task: Task): void {
 /** Children go to others, the parent is told when the whole group has ended. Linux: kernel/exit.c exit_notify(). */
 function exitNotify(k: Kernel, task: Task): void {
   // Nobody runs on these registers again, so they are not part of the machine's state.
-  task.thread = new Uint8Array(0);
+  task.thread = NO_THREAD;
   task.state = 'uninterruptible';
   if (task.ptraced.length > 0) exitPtrace(k, task);
   if (isEndOfPidNs(task) && zapPidNsProcesses(k, task)) return;

@@ -95,6 +95,7 @@ function initialState(ramBytes: number, seed: number, hostname: string): KernelS
     sleepers: [],
     epollQueues: new Map(),
     armedTimers: [],
+    itimerGroups: [],
     posixTimers: new Map(),
     nsproxy: firstNsproxy(hostname),
     nextNsIno: PROC_DYNAMIC_FIRST + 1,

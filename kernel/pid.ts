@@ -99,8 +99,9 @@ export function allocPid(k: Kernel, ns: PidNamespace, wanted: readonly number[])
   const levels = levelsOf(ns);
   if (wanted.length > levels.length) return -EINVAL;
   const numbers: number[] = [];
-  for (const [i, level] of levels.entries()) {
-    const nr = wanted[i] === undefined ? nextNumber(k, level) : wantedNumber(k, level, wanted[i]);
+  for (const level of levels) {
+    const own = wanted[numbers.length];
+    const nr = own === undefined ? nextNumber(k, level) : wantedNumber(k, level, own);
     if (nr < 0) return nr;
     numbers.push(nr);
   }
@@ -131,6 +132,7 @@ function nextNumber(k: Kernel, ns: PidNamespace): number {
 
 /** The task has these numbers now. The first of a namespace is its init. Linux: attach_pid(), copy_process(). */
 export function attachPid(task: Task, numbers: readonly number[]): void {
+  if (task.pidNs.level === 0) return;
   for (const [i, ns] of levelsOf(task.pidNs).entries()) {
     if (ns.level === 0) return;
     const nr = numbers[i] ?? 0;

@@ -56,6 +56,8 @@ export interface KernelState {
   epollQueues: Map<string, EpollItem[]>;
   /** Timers of timerfd and timer_settime that run by the clock. */
   armedTimers: ArmedTimer[];
+  /** Thread groups with interval timers (setitimer, alarm), running or not. */
+  itimerGroups: number[];
   /** Timers of timer_create(2), by thread group. */
   posixTimers: Map<number, PosixTimer[]>;
   /** The namespaces that the first process starts in, and the inode number of the next that is made. */

@@ -57,21 +57,26 @@ export interface WaitResult {
  */
 export function doWait(k: Kernel, task: Task, wo: WaitOptions): WaitResult | number {
   let hasChild = false;
-  const parents = wo.options & __WNOTHREAD ? [task] : [task, ...threadsOf(k, task).filter((thread) => thread !== task)];
-  for (const pid of parents.flatMap(({ children }) => children)) {
-    const child = k.state.tasks.get(pid);
-    if (!child || !eligibleChild(child, wo)) continue;
-    hasChild = true;
-    const result = waitConsiderTask(k, task, child, wo);
-    if (result) return result;
+  const alone = wo.options & __WNOTHREAD || task.signal.threads.length === 1;
+  const parents = alone ? [task] : [task, ...threadsOf(k, task).filter((thread) => thread !== task)];
+  for (const { children } of parents) {
+    for (const pid of children) {
+      const child = k.state.tasks.get(pid);
+      if (!child || !eligibleChild(child, wo)) continue;
+      hasChild = true;
+      const result = waitConsiderTask(k, task, child, wo);
+      if (result) return result;
+    }
   }
-  for (const pid of parents.flatMap(({ ptraced }) => ptraced)) {
-    const tracee = k.state.tasks.get(pid);
-    if (!tracee?.ptrace || !eligiblePid(tracee, wo)) continue;
-    hasChild = true;
-    const tracer = k.state.tasks.get(tracee.ptrace.tracer) ?? task;
-    const result = waitConsiderTracee(k, tracer, tracee, tracee.ptrace, wo);
-    if (result) return result;
+  for (const { ptraced } of parents) {
+    for (const pid of ptraced) {
+      const tracee = k.state.tasks.get(pid);
+      if (!tracee?.ptrace || !eligiblePid(tracee, wo)) continue;
+      hasChild = true;
+      const tracer = k.state.tasks.get(tracee.ptrace.tracer) ?? task;
+      const result = waitConsiderTracee(k, tracer, tracee, tracee.ptrace, wo);
+      if (result) return result;
+    }
   }
   if (!hasChild) return -ECHILD;
   if (wo.options & WNOHANG) return 0;

@@ -13,6 +13,7 @@ const FXSAVE_USED = 416;
 const MXCSR = 24;
 const MXCSR_MASK = 0xffff;
 const FRAME_ALIGN = 64;
+const FRESH_FPU = initialThreadX86().subarray(THREAD_X86.fxsave);
 
 /** Where the image goes below `sp`. Linux: fpu__alloc_mathframe(). */
 export function fxsaveBelow(sp: number): number {
@@ -36,6 +37,5 @@ export function restoreFxsave(k: Kernel, task: Task, image: Uint8Array): boolean
 
 /** The state a handler starts with. Linux: fpu__clear_user_states(). */
 export function clearFpu(k: Kernel, task: Task): void {
-  const fresh = initialThreadX86().subarray(THREAD_X86.fxsave);
-  changeThread(k, task, (thread) => thread.set(fresh, THREAD_X86.fxsave));
+  changeThread(k, task, (thread) => thread.set(FRESH_FPU, THREAD_X86.fxsave));
 }

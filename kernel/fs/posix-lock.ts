@@ -155,6 +155,7 @@ function describe(task: Task, lock: PosixLock) {
 
 /** A process that closes any descriptor of a file loses all its locks on it. Linux: locks_remove_posix(). */
 export function releasePosixLocks(k: Kernel, pid: number, inode: Inode): void {
+  if (inode.locks.length === 0) return;
   const others = inode.locks.filter((lock) => lock.pid !== pid);
   if (others.length === inode.locks.length) return;
   inode.locks = others;

@@ -32,6 +32,9 @@ import {
 import { MMAP_MIN_ADDR } from './unmapped-area.ts';
 import { findVmaIndex } from './vma.ts';
 
+/** An aligned window of so many bytes, which lies in one page table. */
+const FAULT_AROUND_BYTES = 65536;
+
 /** Outcome of a fault: 0, or why the task gets a signal. */
 export const FAULT = { none: 0, mapErr: 1, accErr: 2, busAdrErr: 3, oom: 4 } as const;
 
@@ -121,12 +124,41 @@ function doFilePage(k: Kernel, mm: Mm, vma: Vma, at: number, addr: VirtAddr, acc
     const copy = copyFrame(k, page);
     if (copy === 0) return FAULT.oom;
     setPte(k, at, copy, vma, true);
-  } else {
-    getFrame(k, page);
-    setPte(k, at, page, vma, (vma.flags & VM_SHARED) !== 0 && (vma.flags & VM_WRITE) !== 0);
+    mm.rss++;
+    return FAULT.none;
   }
-  mm.rss++;
+  mapCached(k, mm, vma, at, page);
+  if (access !== ACCESS.write && file.inode.pages) mapPagesAround(k, mm, vma, file.inode.pages, at, addr);
   return FAULT.none;
+}
+
+function mapCached(k: Kernel, mm: Mm, vma: Vma, at: number, page: number): void {
+  getFrame(k, page);
+  setPte(k, at, page, vma, (vma.flags & VM_SHARED) !== 0 && (vma.flags & VM_WRITE) !== 0);
+  mm.rss++;
+}
+
+/**
+ * A read maps what the cache has of the pages around it too: a program that was run before starts with few faults.
+ * Linux: do_fault_around(), fault_around_bytes.
+ */
+function mapPagesAround(
+  k: Kernel,
+  mm: Mm,
+  vma: Vma,
+  cached: ReadonlyMap<number, number>,
+  at: number,
+  addr: VirtAddr,
+): void {
+  const page = addr - (addr % PAGE_SIZE);
+  const window = addr - (addr % FAULT_AROUND_BYTES);
+  const end = Math.min(vma.end, window + FAULT_AROUND_BYTES);
+  for (let next = Math.max(vma.start, window); next < end; next += PAGE_SIZE) {
+    const entry = at + ((next - page) / PAGE_SIZE) * 2;
+    if (ptePopulated(k.ram.u32[entry] ?? 0)) continue;
+    const frame = cached.get((vma.offset + next - vma.start) / PAGE_SIZE);
+    if (frame !== undefined) mapCached(k, mm, vma, entry, frame);
+  }
 }
 
 function copyFrame(k: Kernel, from: number): number {

@@ -32,18 +32,20 @@ export function copyFromUserPartial(
   lenBytes: number,
   pageAt = userToPhys,
 ): Uint8Array {
-  const out = new Uint8Array(lenBytes);
+  let out: Uint8Array | null = null;
   let done = 0;
   while (done < lenBytes) {
     const at = addr + done;
     const phys = pageAt(k, mm, at, ACCESS.read);
-    if (phys < 0) return out.subarray(0, done);
+    if (phys < 0) break;
     const part = Math.min(lenBytes - done, PAGE_SIZE - (at % PAGE_SIZE));
     if (k.watchpoints.size > 0) watchKernelRead(k, mm, at, phys, part);
+    if (part === lenBytes) return k.ram.u8.slice(phys, phys + part);
+    out ??= new Uint8Array(lenBytes);
     out.set(k.ram.u8.subarray(phys, phys + part), done);
     done += part;
   }
-  return out;
+  return out ? out.subarray(0, done) : new Uint8Array(0);
 }
 
 /** Throws SyscallError(EFAULT) when any byte cannot be read. */
@@ -61,9 +63,10 @@ export function copyToUserPartial(k: Kernel, mm: Mm, addr: VirtAddr, bytes: Uint
     const phys = pageAt(k, mm, at, ACCESS.write);
     if (phys < 0) return done;
     const part = Math.min(bytes.length - done, PAGE_SIZE - (at % PAGE_SIZE));
-    if (k.watchpoints.size > 0) watchKernelWrite(k, mm, at, phys, bytes.subarray(done, done + part));
-    k.userWrites?.(mm, at, bytes.subarray(done, done + part));
-    storeBytes(k, phys, bytes.subarray(done, done + part));
+    const piece = part === bytes.length ? bytes : bytes.subarray(done, done + part);
+    if (k.watchpoints.size > 0) watchKernelWrite(k, mm, at, phys, piece);
+    k.userWrites?.(mm, at, piece);
+    storeBytes(k, phys, piece);
     done += part;
   }
   return done;

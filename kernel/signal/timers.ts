@@ -1,7 +1,7 @@
 import { SI_KERNEL, SIGALRM, SIGPROF, SIGVTALRM } from '../abi/signal.ts';
 import { nowNs } from '../sched.ts';
 import type { Kernel } from '../state.ts';
-import type { Itimers, SignalStruct, Task } from '../task.ts';
+import type { Itimers, Task } from '../task.ts';
 import { nextHrtimerNs } from './hrtimer.ts';
 import { nextCpuTimerNs, runPosixTimers } from './posix-timers.ts';
 import { checkCpuLimit, cpuLimitNs } from './rlimit-cpu.ts';
@@ -21,16 +21,28 @@ export function groupCpuNs(k: Kernel, task: Task): number {
 }
 
 /** The timers of the group, all off at first. */
-export function itimersOf(signal: SignalStruct): Itimers {
-  signal.itimers ??= { realIntervalNs: 0, virtualNs: 0, virtualIntervalNs: 0, profNs: 0, profIntervalNs: 0 };
+export function itimersOf(k: Kernel, { tgid, signal }: Task): Itimers {
+  if (!signal.itimers) {
+    signal.itimers = { realIntervalNs: 0, virtualNs: 0, virtualIntervalNs: 0, profNs: 0, profIntervalNs: 0 };
+    k.state.itimerGroups.push(tgid);
+  }
   return signal.itimers;
+}
+
+/** The group has ended. */
+export function dropItimers(k: Kernel, { tgid, signal }: Task): void {
+  if (!signal.itimers) return;
+  signal.alarmNs = 0;
+  signal.itimers = null;
+  k.state.itimerGroups = k.state.itimerGroups.filter((other) => other !== tgid);
 }
 
 /** Instant of virtual time at which the next timer may expire, Infinity when none is set. */
 export function nextTimerNs(k: Kernel): number {
   let next = Math.min(nextHrtimerNs(k), nextCpuTimerNs(k));
-  for (const task of k.state.tasks.values()) {
-    if (task.pid === task.tgid && task.signal.alarmNs !== 0) next = Math.min(next, task.signal.alarmNs);
+  for (const tgid of k.state.itimerGroups) {
+    const alarmNs = k.state.tasks.get(tgid)?.signal.alarmNs ?? 0;
+    if (alarmNs !== 0) next = Math.min(next, alarmNs);
   }
   // Only the group that runs uses up CPU time.
   const running = k.state.tasks.get(k.state.runQueue[0] ?? 0);
@@ -48,10 +60,11 @@ export function nextTimerNs(k: Kernel): number {
 export function runTimers(k: Kernel): void {
   runPosixTimers(k);
   checkCpuLimit(k, k.state.tasks.get(k.state.current));
-  for (const task of k.state.tasks.values()) {
-    if (task.pid !== task.tgid || task.signal.threads.length === 0) continue;
-    runRealTimer(k, task);
-    if (task.signal.itimers) runCpuTimers(k, task, task.signal.itimers);
+  for (const tgid of k.state.itimerGroups) {
+    const leader = k.state.tasks.get(tgid);
+    if (!leader?.signal.itimers) continue;
+    runRealTimer(k, leader);
+    runCpuTimers(k, leader, leader.signal.itimers);
   }
 }
 

@@ -82,24 +82,33 @@ function logAbsent(k: Kernel, row: SyscallRow): void {
 
 /** Arguments as numbers by their kind's width; see ARG_WIDTH. */
 export function readArgs(k: Kernel, task: Task, row: SyscallRow, isa: IsaName): number[] {
+  const args: number[] = [];
+  if (row.args.length === 0) return args;
   const arch = archOf(task.isa);
   const regs = isa === task.isa ? arch.ptRegs.args : (arch.compat?.args ?? []);
   const is64 = isa === task.isa && arch.wordBytes === 8;
-  const low = (n: number): number => getRegLow(k, task, regs[n] ?? 0);
-  const high = (n: number): number => (is64 ? getRegHigh(k, task, regs[n] ?? 0) : 0);
   let next = 0;
-  return row.args.map(([, kind]) => {
-    const width = ARG_WIDTH[kind];
+  // Every call comes through here: no closures, and no iterators beside the array's own.
+  for (const arg of row.args) {
+    const width = ARG_WIDTH[arg[1]];
     if (width === 'loff' && !is64) {
       // A 64-bit value takes two registers: on ARM an even one and the next.
       if (archOf(isa).pairsAligned && next % 2 === 1) next++;
+      const low = getRegLow(k, task, regs[next] ?? 0);
+      const high = getRegLow(k, task, regs[next + 1] ?? 0);
       next += 2;
-      return (low(next - 1) | 0) * 0x1_0000_0000 + low(next - 2);
+      args.push((high | 0) * 0x1_0000_0000 + low);
+      continue;
     }
-    const n = next++;
-    if (width === 's32') return low(n) | 0;
-    if (width === 'u32') return low(n);
-    if (width === 'ulong') return high(n) * 0x1_0000_0000 + low(n);
-    return is64 ? (high(n) | 0) * 0x1_0000_0000 + low(n) : low(n) | 0;
-  });
+    const reg = regs[next++] ?? 0;
+    const low = getRegLow(k, task, reg);
+    if (width === 'u32') args.push(low);
+    else if (width === 's32' || (!is64 && width !== 'ulong')) args.push(low | 0);
+    else if (!is64) args.push(low);
+    else {
+      const high = getRegHigh(k, task, reg);
+      args.push((width === 'ulong' ? high : high | 0) * 0x1_0000_0000 + low);
+    }
+  }
+  return args;
 }

@@ -25,7 +25,7 @@ function remaining(expiry: number, now: number): number {
 /** Linux: do_getitimer(). Throws EINVAL. */
 function doGetitimer(k: Kernel, task: Task, which: number): Itimerval {
   const { signal } = task;
-  const timers = itimersOf(signal);
+  const timers = itimersOf(k, task);
   if (which === ITIMER_REAL) {
     return { valueNs: remaining(signal.alarmNs, nowNs(k)), intervalNs: timers.realIntervalNs };
   }
@@ -41,7 +41,7 @@ function doGetitimer(k: Kernel, task: Task, which: number): Itimerval {
 function doSetitimer(k: Kernel, task: Task, which: number, { valueNs, intervalNs }: Itimerval): Itimerval {
   const old = doGetitimer(k, task, which);
   const { signal } = task;
-  const timers = itimersOf(signal);
+  const timers = itimersOf(k, task);
   const at = (now: number): number => (valueNs === 0 ? 0 : now + valueNs);
   const interval = valueNs === 0 ? 0 : intervalNs;
   if (which === ITIMER_REAL) {

@@ -17,6 +17,7 @@ export function findLeaks(state: KernelState): string[] {
   if (state.openFiles !== 0) leaks.push(`${state.openFiles} open files`);
   for (const [channel, items] of state.epollQueues) if (items.length > 0) leaks.push(`epolls that watch ${channel}`);
   if (state.armedTimers.length > 0) leaks.push(`${state.armedTimers.length} armed timers`);
+  for (const pid of state.itimerGroups) leaks.push(`interval timers of ${pid}`);
   for (const pid of state.posixTimers.keys()) leaks.push(`timers of ${pid}`);
   const { shm, sem, msg } = state.nsproxy.ipc;
   for (const [kind, ids] of Object.entries({ 'shared memory': shm, semaphores: sem, messages: msg })) {

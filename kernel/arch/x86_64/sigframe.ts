@@ -1,8 +1,7 @@
 import { SA_RESTORER, SA_SIGINFO } from '../../abi/signal.ts';
 import { encodeSiginfo, stackT } from '../../abi/structs.ts';
 import { readU32, readU64, writeU32, writeU64 } from '../../bytes.ts';
-import { storeBytes } from '../../mm/phys.ts';
-import { getReg, getRegHigh, getRegLow, setReg } from '../../ptregs.ts';
+import { getReg, getRegHigh, getRegLow, setReg, setRegHalves } from '../../ptregs.ts';
 import { altstackFields, isInAltstack, restoreAltstack, signalStack } from '../../signal/altstack.ts';
 import { setCurrentBlocked } from '../../signal/mask.ts';
 import { withoutUnblockable } from '../../signal/sigset.ts';
@@ -95,8 +94,8 @@ function frameHead(
   writeU64(head, RT_SIGFRAME.ucFlags, UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS);
   stackT.encodeInto('x86_64', head, RT_SIGFRAME.ucStack, altstackFields(task));
   SIGCONTEXT_REGS.forEach((reg, i) => {
-    const from = task.ptRegs + reg * 8;
-    head.set(k.ram.u8.subarray(from, from + 8), RT_SIGFRAME.mcontext + i * 8);
+    writeU32(head, RT_SIGFRAME.mcontext + i * 8, getRegLow(k, task, reg));
+    writeU32(head, RT_SIGFRAME.mcontext + i * 8 + 4, getRegHigh(k, task, reg));
   });
   writeU32(head, RT_SIGFRAME.segments, getRegLow(k, task, REG.cs) & 0xffff);
   writeU32(head, RT_SIGFRAME.segments + 4, (getRegLow(k, task, REG.ss) & 0xffff) << 16);
@@ -126,7 +125,7 @@ function restoreSigcontext(k: Kernel, task: Task, bytes: Uint8Array): boolean {
   const flags = restoredEflags(getRegLow(k, task, REG.flags), readU32(bytes, RT_SIGFRAME.mcontext + 17 * 8));
   SIGCONTEXT_REGS.forEach((reg, i) => {
     const at = RT_SIGFRAME.mcontext + i * 8;
-    storeBytes(k, task.ptRegs + reg * 8, bytes.subarray(at, at + 8));
+    setRegHalves(k, task, reg, readU32(bytes, at), readU32(bytes, at + 4));
   });
   setReg(k, task, REG.flags, flags);
   setReg(k, task, REG.orig, -1);

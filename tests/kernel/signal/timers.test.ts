@@ -15,11 +15,16 @@ beforeEach(() => {
   for (const signo of [SIGALRM, SIGVTALRM, SIGPROF]) handle(task, signo, HANDLER);
 });
 
+function setAlarm(of: Task, ns: number): void {
+  itimersOf(k, of);
+  of.signal.alarmNs = ns;
+}
+
 const delivered = (): number[] => task.signal.sharedPending.queue.map(({ signo }) => signo);
 
 describe('the real timer', () => {
   test('sends SIGALRM from the kernel to the group when its instant has come, once', () => {
-    task.signal.alarmNs = 500;
+    setAlarm(task, 500);
     k.state.t = 499;
     runTimers(k);
     expect([nextTimerNs(k), delivered()]).toEqual([500, []]);
@@ -32,22 +37,22 @@ describe('the real timer', () => {
   });
 
   test('with an interval comes again at its next multiple, however late it was', () => {
-    task.signal.alarmNs = 100;
-    itimersOf(task.signal).realIntervalNs = 100;
+    setAlarm(task, 100);
+    itimersOf(k, task).realIntervalNs = 100;
     k.state.skippedNs = 350;
     runTimers(k);
     expect([task.signal.alarmNs, delivered()]).toEqual([400, [SIGALRM]]);
   });
 
   test('is the earliest of all groups', () => {
-    task.signal.alarmNs = 900;
-    userTask(k).signal.alarmNs = 700;
+    setAlarm(task, 900);
+    setAlarm(userTask(k), 700);
     expect(nextTimerNs(k)).toBe(700);
   });
 
   test('wakes a sleeping process', () => {
     sleeping(k, task, 'interruptible');
-    task.signal.alarmNs = 1;
+    setAlarm(task, 1);
     k.state.t = 1;
     runTimers(k);
     expect(task.state).toBe('running');
@@ -57,8 +62,8 @@ describe('the real timer', () => {
 describe('timers of CPU time', () => {
   test('count the instructions of all threads, and are due only while the group runs', () => {
     const other = threadOf(k, task);
-    itimersOf(task.signal).virtualNs = 1000;
-    itimersOf(task.signal).profNs = 1200;
+    itimersOf(k, task).virtualNs = 1000;
+    itimersOf(k, task).profNs = 1200;
     task.retired = 300;
     other.retired = 500;
     k.state.runQueue = [task.pid];
