@@ -14,6 +14,7 @@
 #define SYS_gettimeofday SYS_gettimeofday_time32
 #define SYS_timer_settime SYS_timer_settime32
 #endif
+#define MSG_COPY 040000
 #define getcpu(cpu, node) syscall(SYS_getcpu, cpu, node, 0)
 
 /* The name of an error, as glibc's strerrorname_np(3) gives it; of those that Linux returns to our guests. */
