@@ -1,4 +1,5 @@
 import { CLD_DUMPED, CLD_EXITED, CLD_KILLED, SA_NOCLDWAIT, SIG_IGN, SIGCHLD } from './abi/signal.ts';
+import { freeThread } from './arch/thread.ts';
 import { exitFiles, exitFs } from './fs/file.ts';
 import { pidfdChannel } from './fs/pidfd.ts';
 import { clearChildTid, exitRobustList } from './futex/exit.ts';
@@ -24,9 +25,6 @@ import type { Kernel } from './state.ts';
 import type { SigInfo, Task } from './task.ts';
 import { tellCall } from './trace.ts';
 import { isEndOfPidNs, pidNsEmptied, zapPidNsProcesses } from './zap-pid-ns.ts';
-
-/** The registers of a task that has none any more. */
-const NO_THREAD = new Uint8Array(0);
 
 /** A clock tick of times(2) and siginfo, USER_HZ 100, in ns. */
 const TICK_NS = 10_000_000;
@@ -128,8 +126,7 @@ function completeVforkDone(k: Kernel, task: Task): void {
 
 /** Children go to others, the parent is told when the whole group has ended. Linux: kernel/exit.c exit_notify(). */
 function exitNotify(k: Kernel, task: Task): void {
-  // Nobody runs on these registers again, so they are not part of the machine's state.
-  task.thread = NO_THREAD;
+  freeThread(k, task);
   task.state = 'uninterruptible';
   if (task.ptraced.length > 0) exitPtrace(k, task);
   if (isEndOfPidNs(task) && zapPidNsProcesses(k, task)) return;

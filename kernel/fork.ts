@@ -20,7 +20,7 @@ import {
 } from './abi/sched.ts';
 import { SIGCHLD } from './abi/signal.ts';
 import { archOf } from './arch/index.ts';
-import { saveThreadOf } from './arch/thread.ts';
+import { copyThreadBlock, saveThreadOf } from './arch/thread.ts';
 import { checkCloneFlags } from './clone-flags.ts';
 import { capable } from './commoncap.ts';
 import { allocFd, copyFiles, copyFs, exitFiles, exitFs, getFiles, lowestFreeFd } from './fs/file.ts';
@@ -354,7 +354,7 @@ function copySignal(signal: SignalStruct, pid: number, flags: number): SignalStr
 function copyThread(k: Kernel, parent: Task, child: Task, args: KernelCloneArgs): number {
   const arch = archOf(parent.isa);
   saveThreadOf(k, parent);
-  child.thread = parent.thread.slice();
+  child.thread = copyThreadBlock(k, parent.thread);
   const { lenBytes, ret, sp } = arch.ptRegs;
   copyBytes(k, child.ptRegs, parent.ptRegs, lenBytes);
   setReg(k, child, ret, 0);

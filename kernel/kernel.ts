@@ -69,6 +69,7 @@ export function createKernel(options: KernelOptions): Kernel {
     userWrites: null,
     quantum: options.quantum ?? DEFAULT_QUANTUM,
     loadedMm: new Map(),
+    freeThreads: [],
     ignoredSignals: new Map(),
   };
   createRoot(k);

@@ -97,6 +97,8 @@ export interface Kernel {
   readonly ignoredSignals: Map<number, SigInfo[]>;
   /** Instructions a time slice lasts. */
   readonly quantum: number;
+  /** Register blocks of tasks that have ended, for the next ones. A cache, not state. */
+  readonly freeThreads: Uint8Array[];
   /** Per ISA, the mm whose page tables its CPU walks; a cache, not state. */
   readonly loadedMm: Map<IsaName, number>;
 }

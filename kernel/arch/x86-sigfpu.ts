@@ -21,11 +21,14 @@ export function fxsaveBelow(sp: number): number {
   return at - (((at % FRAME_ALIGN) + FRAME_ALIGN) % FRAME_ALIGN);
 }
 
+const IMAGE = new Uint8Array(FXSAVE_BYTES);
+
+/** The task's image, until the next call. */
 export function fxsaveImage(k: Kernel, task: Task): Uint8Array {
   saveThreadOf(k, task);
-  const image = task.thread.slice(THREAD_X86.fxsave, THREAD_X86.fxsave + FXSAVE_BYTES);
-  image.fill(0, FXSAVE_USED);
-  return image;
+  IMAGE.set(task.thread.subarray(THREAD_X86.fxsave, THREAD_X86.fxsave + FXSAVE_USED));
+  IMAGE.fill(0, FXSAVE_USED);
+  return IMAGE;
 }
 
 /** Load an image that comes from user space; false when its MXCSR sets a reserved bit. */

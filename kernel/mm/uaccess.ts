@@ -32,20 +32,29 @@ export function copyFromUserPartial(
   lenBytes: number,
   pageAt = userToPhys,
 ): Uint8Array {
-  let out: Uint8Array | null = null;
+  const out = new Uint8Array(lenBytes);
+  const done = copyFromUserInto(k, mm, addr, out, pageAt);
+  return done === lenBytes ? out : out.subarray(0, done);
+}
+
+/** A word costs less by bytes than by a view of the RAM. */
+const FEW_BYTES = 16;
+
+/** Fill `out` from `addr` on: how many of its bytes could be read, in order. */
+export function copyFromUserInto(k: Kernel, mm: Mm, addr: VirtAddr, out: Uint8Array, pageAt = userToPhys): number {
+  const { u8 } = k.ram;
   let done = 0;
-  while (done < lenBytes) {
+  while (done < out.length) {
     const at = addr + done;
     const phys = pageAt(k, mm, at, ACCESS.read);
-    if (phys < 0) break;
-    const part = Math.min(lenBytes - done, PAGE_SIZE - (at % PAGE_SIZE));
+    if (phys < 0) return done;
+    const part = Math.min(out.length - done, PAGE_SIZE - (at % PAGE_SIZE));
     if (k.watchpoints.size > 0) watchKernelRead(k, mm, at, phys, part);
-    if (part === lenBytes) return k.ram.u8.slice(phys, phys + part);
-    out ??= new Uint8Array(lenBytes);
-    out.set(k.ram.u8.subarray(phys, phys + part), done);
+    if (part <= FEW_BYTES) for (let i = 0; i < part; i++) out[done + i] = u8[phys + i] ?? 0;
+    else out.set(u8.subarray(phys, phys + part), done);
     done += part;
   }
-  return out ? out.subarray(0, done) : new Uint8Array(0);
+  return done;
 }
 
 /** Throws SyscallError(EFAULT) when any byte cannot be read. */

@@ -138,8 +138,8 @@ function writeRetcode(k: Kernel, task: Task, at: number, thumb: boolean, rt: boo
 export function sigreturn(k: Kernel, task: Task, rt: boolean): boolean {
   const frame = getReg(k, task, SP);
   if (frame % 8 !== 0) return false;
-  const bytes = readFrame(k, task, frame, rt ? RT_SIGFRAME.lenBytes : SIGFRAME.lenBytes);
-  if (!bytes) return false;
+  const bytes = new Uint8Array(rt ? RT_SIGFRAME.lenBytes : SIGFRAME.lenBytes);
+  if (!readFrame(k, task, frame, bytes)) return false;
   const sigframe = bytes.subarray(rt ? RT_SIGFRAME.sig : 0);
   const mask = { lo: readU32(sigframe, SIGFRAME.sigmask), hi: readU32(sigframe, SIGFRAME.sigmask + 4) };
   setCurrentBlocked(k, task, withoutUnblockable(mask));

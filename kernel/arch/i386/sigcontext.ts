@@ -51,6 +51,9 @@ const GDT_SELECTORS = [0x23, 0x2b, 0x33];
 const TLS_SELECTORS = [0x63, 0x6b, 0x73];
 const PRESENT = 0x8000;
 
+const FSAVE = new Uint8Array(FSAVE_BYTES);
+const FX = new Uint8Array(FXSAVE_BYTES);
+
 export function encodeSigcontext(k: Kernel, task: Task, info: SigInfo, oldMask: Sigset, fpstate: number): Uint8Array {
   const sc = new Uint8Array(SIGCONTEXT_BYTES);
   SEGMENTS.forEach((reg, i) => {
@@ -107,9 +110,7 @@ function restoreFpstate(k: Kernel, task: Task, fpstate: number): boolean {
     clearFpu(k, task);
     return true;
   }
-  const fsave = readFrame(k, task, fpstate, FSAVE_BYTES);
-  const fx = readFrame(k, task, fpstate + FSAVE_BYTES, FXSAVE_BYTES);
-  if (!fsave || !fx) return false;
-  mergeFsave(fx, fsave);
-  return restoreFxsave(k, task, fx);
+  if (!readFrame(k, task, fpstate, FSAVE) || !readFrame(k, task, fpstate + FSAVE_BYTES, FX)) return false;
+  mergeFsave(FX, FSAVE);
+  return restoreFxsave(k, task, FX);
 }

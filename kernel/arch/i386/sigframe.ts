@@ -48,6 +48,11 @@ export const RT_SIGFRAME = {
   lenBytes: 268,
 } as const;
 
+const HEAD = new Uint8Array(SIGFRAME.fpstateUnused);
+const TAIL = new Uint8Array(SIGFRAME.lenBytes - SIGFRAME.extramask);
+const OLD_FRAME = new Uint8Array(SIGFRAME.lenBytes);
+const RT_FRAME = new Uint8Array(RT_SIGFRAME.lenBytes);
+
 // pop %eax; mov $119,%eax; int $0x80: nobody runs it, debuggers look for it.
 const RETCODE = [0x58, 0xb8, 119, 0, 0, 0, 0xcd, 0x80];
 // mov $173,%eax; int $0x80; 0
@@ -105,11 +110,11 @@ function writeOldFrame(
   action: SigAction,
   oldMask: Sigset,
 ): boolean {
-  const head = new Uint8Array(SIGFRAME.fpstateUnused);
+  const head = HEAD.fill(0);
   writeU32(head, 0, action.flags & SA_RESTORER ? action.restorer : KERNEL_SIGRETURN);
   writeU32(head, SIGFRAME.sig, info.signo);
   head.set(encodeSigcontext(k, task, info, oldMask, fpstate), SIGFRAME.sc);
-  const tail = new Uint8Array(SIGFRAME.lenBytes - SIGFRAME.extramask);
+  const tail = TAIL.fill(0);
   writeU32(tail, 0, oldMask.hi);
   tail.set(RETCODE, SIGFRAME.retcode - SIGFRAME.extramask);
   return writeFrame(k, task, frame, head) && writeFrame(k, task, frame + SIGFRAME.extramask, tail);
@@ -124,7 +129,7 @@ function writeRtFrame(
   action: SigAction,
   oldMask: Sigset,
 ): boolean {
-  const bytes = new Uint8Array(RT_SIGFRAME.lenBytes);
+  const bytes = RT_FRAME.fill(0);
   writeU32(bytes, 0, action.flags & SA_RESTORER ? action.restorer : KERNEL_RT_SIGRETURN);
   writeU32(bytes, RT_SIGFRAME.sig, info.signo);
   writeU32(bytes, RT_SIGFRAME.pinfo, frame + RT_SIGFRAME.info);
@@ -146,8 +151,8 @@ export function sigreturn(k: Kernel, task: Task, rt: boolean): boolean {
 
 /** Linux: sys32_sigreturn(). */
 function oldSigreturn(k: Kernel, task: Task, frame: number): boolean {
-  const bytes = readFrame(k, task, frame, SIGFRAME.lenBytes);
-  if (!bytes) return false;
+  const bytes = OLD_FRAME;
+  if (!readFrame(k, task, frame, bytes)) return false;
   const oldmask = SIGFRAME.sc + SIGCONTEXT_OLDMASK;
   const mask = { lo: readU32(bytes, oldmask), hi: readU32(bytes, SIGFRAME.extramask) };
   setCurrentBlocked(k, task, withoutUnblockable(mask));
@@ -156,8 +161,8 @@ function oldSigreturn(k: Kernel, task: Task, frame: number): boolean {
 
 /** Linux: sys32_rt_sigreturn(). */
 function rtSigreturn(k: Kernel, task: Task, frame: number): boolean {
-  const bytes = readFrame(k, task, frame, RT_SIGFRAME.lenBytes);
-  if (!bytes) return false;
+  const bytes = RT_FRAME;
+  if (!readFrame(k, task, frame, bytes)) return false;
   const mask = { lo: readU32(bytes, RT_SIGFRAME.sigmask), hi: readU32(bytes, RT_SIGFRAME.sigmask + 4) };
   setCurrentBlocked(k, task, withoutUnblockable(mask));
   if (!restoreSigcontext(k, task, bytes.subarray(RT_SIGFRAME.mcontext))) return false;

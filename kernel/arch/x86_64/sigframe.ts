@@ -36,6 +36,11 @@ export const RT_SIGFRAME = {
   lenBytes: 440,
 } as const;
 
+const HEAD = new Uint8Array(RT_SIGFRAME.reserved1);
+const MASK = new Uint8Array(8);
+const FRAME = new Uint8Array(RT_SIGFRAME.lenBytes);
+const IMAGE = new Uint8Array(FXSAVE_BYTES);
+
 const UC_SIGCONTEXT_SS = 2;
 const UC_STRICT_RESTORE_SS = 4;
 const REDZONE_BYTES = 128;
@@ -52,11 +57,10 @@ export function setupFrame(k: Kernel, task: Task, info: SigInfo, action: SigActi
   if (!place || !writeFrame(k, task, place.fpstate, fxsaveImage(k, task))) return false;
 
   const head = frameHead(k, task, info, action, oldMask, place.fpstate);
-  const mask = new Uint8Array(8);
-  writeU32(mask, 0, oldMask.lo);
-  writeU32(mask, 4, oldMask.hi);
+  writeU32(MASK, 0, oldMask.lo);
+  writeU32(MASK, 4, oldMask.hi);
   const { frame } = place;
-  if (!writeFrame(k, task, frame, head) || !writeFrame(k, task, frame + RT_SIGFRAME.sigmask, mask)) return false;
+  if (!writeFrame(k, task, frame, head) || !writeFrame(k, task, frame + RT_SIGFRAME.sigmask, MASK)) return false;
   const wantsInfo = (action.flags & SA_SIGINFO) !== 0;
   if (wantsInfo && !writeFrame(k, task, frame + RT_SIGFRAME.info, encodeSiginfo('x86_64', info))) return false;
 
@@ -89,7 +93,7 @@ function frameHead(
   oldMask: Sigset,
   fpstate: number,
 ): Uint8Array {
-  const head = new Uint8Array(RT_SIGFRAME.reserved1);
+  const head = HEAD.fill(0);
   writeU64(head, 0, action.restorer);
   writeU64(head, RT_SIGFRAME.ucFlags, UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS);
   stackT.encodeInto('x86_64', head, RT_SIGFRAME.ucStack, altstackFields(task));
@@ -110,8 +114,8 @@ function frameHead(
 
 /** rt_sigreturn(2); the handler's `ret` has taken the return address off the frame. Linux: sys_rt_sigreturn(). */
 export function sigreturn(k: Kernel, task: Task, _rt: boolean): boolean {
-  const bytes = readFrame(k, task, getReg(k, task, REG.sp) - 8, RT_SIGFRAME.lenBytes);
-  if (!bytes) return false;
+  const bytes = FRAME;
+  if (!readFrame(k, task, getReg(k, task, REG.sp) - 8, bytes)) return false;
   const mask = { lo: readU32(bytes, RT_SIGFRAME.sigmask), hi: readU32(bytes, RT_SIGFRAME.sigmask + 4) };
   setCurrentBlocked(k, task, withoutUnblockable(mask));
   if (!restoreSigcontext(k, task, bytes)) return false;
@@ -140,6 +144,5 @@ function restoreSigcontext(k: Kernel, task: Task, bytes: Uint8Array): boolean {
     clearFpu(k, task);
     return true;
   }
-  const image = fpstate % 16 === 0 ? readFrame(k, task, fpstate, FXSAVE_BYTES) : null;
-  return image !== null && restoreFxsave(k, task, image);
+  return fpstate % 16 === 0 && readFrame(k, task, fpstate, IMAGE) && restoreFxsave(k, task, IMAGE);
 }
