@@ -38,11 +38,10 @@ export const UNBUILDABLE: Readonly<Record<OtherLibc, Readonly<Record<string, str
 const VFORK_IS_FORK = 'its vfork is fork';
 const SIGTIMEDWAIT = 'its sigtimedwait goes on when a signal interrupts it';
 const SIGNAL = 'its signal() does not have calls restarted, so the order is up to chance';
-const OLD_IPC = 'the structures of before IPC_64, which are refused here';
 
 /**
  * The programs, or folders, that are left out because their fact does not hold with a C library on Linux either: they hang, or
- * what they print is up to chance. With OLD_IPC it is forkscope that differs.
+ * what they print is up to chance.
  */
 export const LEFT_OUT: Readonly<Record<OtherLibc, Readonly<Record<string, Partial<Record<NativeIsa, string>>>>>> = {
   musl: {
@@ -51,13 +50,8 @@ export const LEFT_OUT: Readonly<Record<OtherLibc, Readonly<Record<string, Partia
   },
   dietlibc: {
     'threads/': everywhere('its threads are processes, which a manager ends when it finds their parent gone'),
-    'ipc-namespace': { i386: OLD_IPC },
-    'msg-blocks': { i386: OLD_IPC },
-    'msg-control': { i386: OLD_IPC, x86_64: 'its struct msqid_ds is another than the kernel gives' },
-    'sem-information': { i386: OLD_IPC },
-    'sem-values': { i386: OLD_IPC },
-    'shm-attach': { i386: OLD_IPC, x86_64: 'its struct shmid_ds is another than the kernel gives' },
-    'shm-keys': { i386: OLD_IPC },
+    'msg-control': { x86_64: 'its struct msqid_ds is another than the kernel gives' },
+    'shm-attach': { x86_64: 'its struct shmid_ds is another than the kernel gives' },
     'pidns-groups': everywhere(SIGNAL),
     'pidns-init-signals': everywhere(SIGNAL),
     'ptrace-attach': everywhere('it hangs at the second PTRACE_ATTACH'),

@@ -79,8 +79,6 @@ export function bareTask(k: Kernel, isa: IsaName): Task {
     exitCode: 0,
     inSyscall: null,
     waitingFor: null,
-    nsproxy: k.state.nsproxy,
-    pidNs: k.state.nsproxy.pidForChildren,
     ptrace: null,
     ptraced: [],
     execFile: null,
