@@ -5,7 +5,7 @@ export type { LineStep } from './line-step.ts';
 export { flagsOf, pcOf, spOf } from './places.ts';
 export type { AnyPoint, Breakpoint, Catchpoint, Caught, WatchedRange } from './points.ts';
 export { toRegisterChange } from './register-changes.ts';
-export type { Breathe } from './search.ts';
+export { type Breathe, runForward } from './search.ts';
 export { type Direction, Session } from './session.ts';
 export { lowestNear, type SharedWord, sharedStack, stackPointers, stackWords, wordWriter } from './shared-stack.ts';
 export { Sources, type SourceText } from './sources.ts';

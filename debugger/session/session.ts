@@ -19,6 +19,7 @@ import { type Breathe, runForward, searchBack } from './search.ts';
 import type { Stop } from './stop.ts';
 import { type FrameVariable, variablesOfFrame } from './variables.ts';
 import { vforkParentOf } from './walk.ts';
+import { WriteLog } from './write-log.ts';
 
 export type Direction = 'forward' | 'back';
 
@@ -42,6 +43,8 @@ export class Session {
   readonly machine: Machine;
   readonly code: CodeReader;
   readonly images: Images;
+  /** Who wrote the stack that is looked at. */
+  readonly writes: WriteLog;
   readonly points: AnyPoint[] = [];
   /** The process that commands are about; null for the one that runs next. */
   selected: number | null = null;
@@ -52,6 +55,7 @@ export class Session {
   constructor(history: History, disassembler: Disassembler) {
     this.history = history;
     this.machine = history.machine;
+    this.writes = new WriteLog(history);
     const aside: Aside = (look) => history.aside(look);
     this.images = createImages(this.kernel, aside);
     this.code = createCodeReader(this.kernel, disassembler, this.images, { aside });

@@ -6,7 +6,7 @@ import { flagsOf, spOf } from './places.ts';
 import type { Breathe } from './search.ts';
 import type { Session } from './session.ts';
 import { isReturnAddress } from './unwinder.ts';
-import { lastWriters, type Writer } from './writers.ts';
+import type { Writer } from './writers.ts';
 
 /** A word of a stack, and all that is known of it. */
 export interface SharedWord {
@@ -22,9 +22,6 @@ export interface SharedWord {
   /** Processes whose stack pointer is here. */
   readonly pointers: readonly number[];
 }
-
-/** How far back writers are looked for: what takes no noticeable time. */
-const MAX_BACK = 400_000;
 
 /** The words around the stack pointers of the processes that share the task's memory, from the highest down. */
 export async function sharedStack(
@@ -63,7 +60,7 @@ export async function stackWords(
   { start, count }: { readonly start: VirtAddr; readonly count: number },
   breathe: Breathe,
 ): Promise<SharedWord[]> {
-  const { kernel: k, history } = session;
+  const { kernel: k } = session;
   const { mm } = task;
   if (!mm) return [];
   const { wordBytes } = archOf(mm.isa);
@@ -85,7 +82,7 @@ export async function stackWords(
     });
   }
   const range = { mm: mm.id, start, lenBytes: plain.length * wordBytes };
-  const writers = await lastWriters(history, range, MAX_BACK, breathe);
+  const writers = await session.writes.lastWriters(range, breathe);
   return plain.map((word, index) => ({ ...word, ...wordWriter(writers, index * wordBytes, wordBytes) })).reverse();
 }
 

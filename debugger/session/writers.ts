@@ -41,7 +41,9 @@ export async function lastWriters(
   for (let end = from; end > Math.max(0, from - maxBack) && writers.includes(null); ) {
     const start = history.seekBefore(end - 1);
     const found: (Writer | null)[] = new Array(range.lenBytes).fill(null);
-    const observer = new WriteObserver(history.machine, range, found);
+    const observer = new WriteObserver(history.machine, range, ({ addr, lenBytes, writer }) => {
+      found.fill(writer, Math.max(0, addr - range.start), Math.max(0, addr + lenBytes - range.start));
+    });
     try {
       if ((await runForward(history, { untilT: end, observer }, breathe)) === null) break;
     } finally {
@@ -54,21 +56,30 @@ export async function lastWriters(
   return writers;
 }
 
-/** Keeps who stored into the range while the machine runs. */
-class WriteObserver implements Observer {
+/** A store, or what of it lies in the range. */
+export interface Write {
+  readonly addr: VirtAddr;
+  readonly lenBytes: number;
+  readonly writer: Writer;
+  /** The first instant that has it. */
+  readonly from: number;
+}
+
+/** Tells what is stored into the range while the machine runs, in order. */
+export class WriteObserver implements Observer {
   private readonly machine: Machine;
   private readonly range: UserRange;
-  private readonly found: (Writer | null)[];
+  private readonly tell: (write: Write) => void;
   private readonly recorder: InstructionRecorder;
   private stored: { addr: VirtAddr; lenBytes: number }[] = [];
   private isRunning = false;
   /** Address space of the run under way: exec and exit leave it. */
   private mm = 0;
 
-  constructor(machine: Machine, range: UserRange, found: (Writer | null)[]) {
+  constructor(machine: Machine, range: UserRange, tell: (write: Write) => void) {
     this.machine = machine;
     this.range = range;
-    this.found = found;
+    this.tell = tell;
     this.recorder = new InstructionRecorder(machine, { what: RECORD.pcs, maxAccesses: MAX_ACCESSES });
     machine.kernel.userWrites = (mm, addr, bytes) => this.hear(mm, addr, bytes.length);
   }
@@ -89,7 +100,7 @@ class WriteObserver implements Observer {
     if (this.mm === this.range.mm) this.see(task, t);
     const trap = exit === EXIT.syscall ? this.machine.t - 1 : this.machine.t;
     for (const { addr, lenBytes } of this.stored.splice(0)) {
-      this.keep(addr, lenBytes, { at: trap, pid: task.pid, pc: this.lastPc(task), by: 'kernel' });
+      this.keep(addr, lenBytes, { at: trap, pid: task.pid, pc: this.lastPc(task), by: 'kernel' }, trap + 1);
     }
     return false;
   }
@@ -109,7 +120,8 @@ class WriteObserver implements Observer {
       if (!recording || !access?.write || access.address >= end || access.address + access.lenBytes <= range.start)
         continue;
       const { insn, address, lenBytes } = access;
-      this.keep(address, lenBytes, { at: t + insn, pid: task.pid, pc: pcAt(recording, insn), by: 'instruction' });
+      const writer = { at: t + insn, pid: task.pid, pc: pcAt(recording, insn), by: 'instruction' } as const;
+      this.keep(address, lenBytes, writer, writer.at + 1);
     }
   }
 
@@ -122,13 +134,13 @@ class WriteObserver implements Observer {
     const k = this.machine.kernel;
     const task = k.state.tasks.get(k.state.current);
     const writer = { at: this.machine.t, pid: k.state.current, pc: task ? pcOf(k, task) : 0, by: 'kernel' } as const;
-    this.keep(addr, lenBytes, writer);
+    this.keep(addr, lenBytes, writer, writer.at);
   }
 
-  private keep(addr: VirtAddr, lenBytes: number, writer: Writer): void {
-    const from = Math.max(0, addr - this.range.start);
-    const to = Math.min(this.range.lenBytes, addr + lenBytes - this.range.start);
-    for (let i = from; i < to; i++) this.found[i] = writer;
+  private keep(addr: VirtAddr, lenBytes: number, writer: Writer, from: number): void {
+    const start = Math.max(this.range.start, addr);
+    const end = Math.min(this.range.start + this.range.lenBytes, addr + lenBytes);
+    if (start < end) this.tell({ addr: start, lenBytes: end - start, writer, from });
   }
 }
 

@@ -1,4 +1,4 @@
-import { type EventLog, type Session, type Stop, spOf } from '../../debugger/session/index.ts';
+import { type EventLog, runForward, type Session, type Stop, spOf } from '../../debugger/session/index.ts';
 import { archOf } from '../../kernel/arch/index.ts';
 import { createPaint } from '../cli/color.ts';
 import { COMMANDS, Debugger } from '../cli/debug/debugger.ts';
@@ -98,6 +98,7 @@ export class App {
   /** Do these commands, then show the first screen. */
   async start(commands: readonly string[]): Promise<void> {
     await this.do(async () => {
+      await this.survey();
       await this.stopped({ kind: 'there' });
       for (const line of commands) await this.command(line);
     });
@@ -240,6 +241,14 @@ export class App {
 
   quit(): void {
     this.options.quit(0);
+  }
+
+  /** Run through a recording once: the timeline shows what lies ahead. */
+  private async survey(): Promise<void> {
+    const { history } = this.session;
+    if (history.end === 0) return;
+    await runForward(history, { untilT: history.end, observer: { ran: () => false } }, this.running.breathe);
+    history.seek(0);
   }
 
   private endedLine(): string {

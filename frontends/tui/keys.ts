@@ -180,7 +180,7 @@ async function pressAt(app: App, panel: PanelName, x: number, y: number): Promis
   const word = instant?.stack.rows[row];
   if (panel === 'stack' && word) Object.assign(selection, { stackAt: word.addr, register: null });
   if (panel === 'registers') {
-    const place = placeRegisters(layout, instant?.registers ?? []).find(
+    const place = placeRegisters(layout, instant?.registers ?? [], selection.register).find(
       ({ rect }) => x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height,
     );
     const register = place?.rows[y - place.rect.y];

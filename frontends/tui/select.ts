@@ -38,7 +38,7 @@ function moveInStack(app: App, by: 1 | -1): void {
 }
 
 function moveInRegisters({ instant, layout, selection }: App, by: 1 | -1): void {
-  const all = placeRegisters(layout, instant?.registers ?? []).flatMap(({ view, rows }) =>
+  const all = placeRegisters(layout, instant?.registers ?? [], selection.register).flatMap(({ view, rows }) =>
     rows.map(({ name }) => ({ pid: view.pid, name, isCurrent: view.isCurrent })),
   );
   const { register } = selection;

@@ -1,5 +1,6 @@
 import { flagsText, isFlags } from '../../../debugger/registers.ts';
-import { generalRegisters, registerNamed, registerValue, type Session } from '../../../debugger/session/index.ts';
+import { generalRegisters, registerValue, type Session } from '../../../debugger/session/index.ts';
+import type { IsaName } from '../../../kernel/ports.ts';
 import type { Task } from '../../../kernel/task.ts';
 import type { Mark } from './instant.ts';
 import { markOf } from './processes.ts';
@@ -10,8 +11,8 @@ export interface RegisterRow {
   readonly bits: number;
   /** Since the process's previous stop. */
   readonly isChanged: boolean;
-  /** pc, stack pointer, frame pointer: shown whatever room there is. */
-  readonly isKey: boolean;
+  /** Where there is no room for all, those with the lowest are shown. */
+  readonly rank: number;
   /** `ZF PF`, of the flags register. */
   readonly flags: string;
 }
@@ -23,6 +24,13 @@ export interface RegisterView {
   readonly isCurrent: boolean;
   readonly rows: readonly RegisterRow[];
 }
+
+/** Pointers, results and arguments of calls: what vfork's stubs are about. The others follow. */
+const FIRST: { readonly [isa in IsaName]: readonly string[] } = {
+  i386: ['eip', 'esp', 'ebp', 'eax', 'ecx', 'edx', 'ebx', 'eflags', 'esi', 'edi'],
+  x86_64: ['rip', 'rsp', 'rbp', 'rax', 'rdi', 'rdx', 'rcx', 'rsi', 'eflags', 'rbx'],
+  arm: ['pc', 'sp', 'lr', 'r0', 'r7', 'r11', 'r12', 'r1', 'r2', 'r3', 'cpsr', 'r4'],
+};
 
 /** A register that the user has chosen. */
 export interface RegisterChoice {
@@ -63,7 +71,7 @@ function valuesOf(session: Session, task: Task): Values {
 export function registerView(session: Session, task: Task, changes: Changes, current: Task): RegisterView {
   const isCurrent = task === current;
   const previous = changes.previous(task.pid, isCurrent);
-  const keys = new Set(['pc', 'sp', 'fp'].map((name) => registerNamed(task, name)?.name));
+  const first = FIRST[task.isa];
   const values = valuesOf(session, task);
   return {
     pid: task.pid,
@@ -74,7 +82,7 @@ export function registerView(session: Session, task: Task, changes: Changes, cur
       return {
         ...{ name, bits, value },
         isChanged: previous !== undefined && previous.get(name) !== value,
-        isKey: keys.has(name),
+        rank: first.includes(name) ? first.indexOf(name) : first.length,
         flags: isFlags(task.isa, name) ? flagsText(task.isa, value.toString(16)).slice(1, -1) : '',
       };
     }),

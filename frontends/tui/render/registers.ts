@@ -13,7 +13,11 @@ export interface RegisterPlace {
 }
 
 /** Where each process's registers go: beside each other, or below each other with those that matter. */
-export function placeRegisters({ registers: rect, isTable }: Layout, views: readonly RegisterView[]): RegisterPlace[] {
+export function placeRegisters(
+  { registers: rect, isTable }: Layout,
+  views: readonly RegisterView[],
+  selected: RegisterChoice | null,
+): RegisterPlace[] {
   if (isTable) {
     const width = Math.floor((rect.width - NAME_WIDTH) / 2);
     return views.map((view, index) => ({
@@ -29,15 +33,15 @@ export function placeRegisters({ registers: rect, isTable }: Layout, views: read
   const height = views.length < 2 ? rect.height : Math.floor((rect.height - 1) / 2);
   return views.map((view, index) => ({
     view,
-    rows: chosenRows(view.rows, height),
+    rows: chosenRows(view.rows, height, selected?.pid === view.pid ? selected.name : undefined),
     rect: { ...rect, y: rect.y + index * (height + 1), height },
   }));
 }
 
-/** At most `count`: pointers and what has changed first, then as they come; in their usual order. */
-function chosenRows(rows: readonly RegisterRow[], count: number): RegisterRow[] {
-  const weight = (row: RegisterRow): number => (row.isKey ? 2 : row.isChanged ? 1 : 0);
-  const chosen = new Set([...rows].sort((a, b) => weight(b) - weight(a)).slice(0, count));
+/** Those of the `count` lowest ranks, and the selected one, in their usual order. */
+function chosenRows(rows: readonly RegisterRow[], count: number, selected: string | undefined): RegisterRow[] {
+  const weight = ({ name, rank }: RegisterRow): number => (name === selected ? -1 : rank);
+  const chosen = new Set([...rows].sort((a, b) => weight(a) - weight(b)).slice(0, count));
   return rows.filter((row) => chosen.has(row));
 }
 
@@ -49,13 +53,14 @@ export function renderRegisters(
 ): void {
   const { registers, isTable, registerDigits } = layout;
   putTitle(cells, registers, views.length === 0 ? 'registers' : '', isFocus);
-  placeRegisters(layout, views).forEach(({ view, rows, rect }, index) => {
+  placeRegisters(layout, views, selected).forEach(({ view, rows, rect }, index) => {
     const hasNames = !isTable || index === 0;
     const x = rect.x + (hasNames ? NAME_WIDTH : 0);
-    const title = `${view.isCurrent ? '=> ' : ''}${view.mark} ${view.pid}`;
+    const hidden = view.rows.filter((row) => row.isChanged && !rows.includes(row)).length;
+    const title = `${view.isCurrent ? '=>' : ''}${view.mark} ${view.pid}${hidden > 0 ? ` +${hidden}*` : ''}`;
     if (!isTable && index > 0) putTitle(cells, rect, '', isFocus);
     const style = markStyle(view.mark) | (view.isCurrent ? STYLE.bold : STYLE.plain) | (isFocus ? STYLE.underline : 0);
-    cells.put(x - (hasNames && !isTable ? NAME_WIDTH - 1 : 1), rect.y - 1, ` ${title} `, style);
+    cells.put(x - (hasNames && !isTable ? NAME_WIDTH : 1), rect.y - 1, ` ${title} `, style);
     rows.forEach((row, at) => {
       const y = rect.y + at;
       if (hasNames) cells.put(rect.x, y, row.name.replace('eflags', 'efl'), STYLE.plain, NAME_WIDTH);
