@@ -73,7 +73,7 @@ export class App {
     this.size = size;
     this.layoutNow = layoutFor(size.width, size.height, 4);
     this.running = new Running((seconds) => {
-      this.message = `running for ${seconds.toFixed(0)} s; Ctrl-C stops it`;
+      this.message = `running${seconds < 1 ? '' : ` for ${seconds.toFixed(0)} s`}; Ctrl-C stops it`;
       this.draw();
     });
     this.debug = new Debugger({
@@ -129,6 +129,13 @@ export class App {
       this.message = 'q leaves; so does a second Ctrl-C';
       this.draw();
     }
+  }
+
+  /** Give up what is under way; resolves when nothing is. */
+  async abandon(): Promise<void> {
+    this.queue = [];
+    this.running.interrupt();
+    await this.worker?.catch(() => {});
   }
 
   resize(size: Size): Promise<void> {

@@ -67,6 +67,7 @@ export async function runFullScreen({ session, log, color, commands }: FullScree
     process.stdout.off('resize', resize);
     terminal.leave();
     for (const [name, handler] of Object.entries(handlers)) process.off(name, handler);
+    await app.abandon();
   }
 }
 

@@ -44,9 +44,13 @@ type Values = ReadonlyMap<string, bigint>;
 export class Changes {
   private readonly before = new Map<number, Values>();
   private readonly last = new Map<number, Values>();
+  private readonly at = new Map<number, number>();
 
-  /** The session has stopped at another instant, and is about this task. */
+  /** The session has stopped, and is about this task. To stop where one stands is to stand there. */
   stopped(session: Session, task: Task): void {
+    const { t } = session.history;
+    if (this.at.get(task.pid) === t) return;
+    this.at.set(task.pid, t);
     const last = this.last.get(task.pid);
     if (last) this.before.set(task.pid, last);
     this.last.set(task.pid, valuesOf(session, task));

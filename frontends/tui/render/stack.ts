@@ -4,8 +4,8 @@ import type { Mark } from '../model/instant.ts';
 import type { StackRow, StackView, StackWriter } from '../model/stack.ts';
 import { markStyle, putAll, putTitle, selectionStyle } from './paint.ts';
 
-/** From this width on whole addresses, what words point at and the writers' instructions are shown. */
-const WIDE = 60;
+/** From so many columns on, and four for each byte of a word, whole addresses, what words point at and the writers' instructions are shown. */
+const WIDE = 32;
 /** Digits of a word of 64 bits that a narrow screen shows: those of an address. */
 const NARROW_DIGITS = 12;
 
@@ -45,7 +45,7 @@ export function renderStack(
 }
 
 function columnsFor(width: number, rows: readonly StackRow[], wordBytes: number): Columns {
-  const isWide = width >= WIDE;
+  const isWide = width >= WIDE + 4 * wordBytes;
   const digits = wordBytes === 4 || isWide ? wordBytes * 2 : NARROW_DIGITS;
   const addressDigits = isWide ? wordBytes * 2 : wordBytes === 4 ? 4 : 3;
   const fixed = addressDigits + 1 + 4 + digits + 1 + 4;

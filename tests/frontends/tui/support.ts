@@ -51,10 +51,10 @@ export async function openBench(
 
 /** A screen without what tells how one came there: which registers changed, and why it stopped. */
 export function withoutChanges(rows: readonly string[]): string[] {
-  const hidden = (text: string): string => ` ${'─'.repeat(text.length - 1)}`;
+  const line = (_: string, digits: string): string => ` ${'─'.repeat(digits.length + 3)}`;
   return rows.slice(0, -1).map((row) =>
     row
-      .replace(/ \+\d+\* /, hidden)
+      .replace(/ \+(\d+)\*(?: |$)/, line)
       .replaceAll('*', ' ')
       .trimEnd(),
   );

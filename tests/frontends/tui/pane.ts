@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { PLAIN_ENV } from '../cli/support.ts';
+
+const PATIENCE_MS = 40_000;
+let panes = 0;
+
+/** A terminal with a program in it: tmux without a client. */
+export class Pane {
+  private readonly socket = `forkscope-test-${process.pid}-${++panes}`;
+
+  constructor(
+    command: string,
+    { width, height, env = {} }: { width: number; height: number; env?: Readonly<Record<string, string>> },
+  ) {
+    const settings = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+    // The session outlives its program, so that what is left of the terminal can be looked at.
+    const options = ['set-option', '-g', 'status', 'off', ';', 'set-option', '-g', 'remain-on-exit', 'on', ';'];
+    const size = ['-x', String(width), '-y', String(height)];
+    this.tmux('-f', '/dev/null', ...options, 'new-session', '-d', ...size, ...settings, command);
+  }
+
+  /** Names of tmux's send-keys: `PageUp`, `C-c`, or text. */
+  keys(...names: string[]): void {
+    for (const name of names) this.tmux('send-keys', name);
+  }
+
+  /** Bytes as the terminal would send them. */
+  raw(text: string): void {
+    this.tmux('send-keys', '-l', text);
+  }
+
+  resize(width: number, height: number): void {
+    this.tmux('resize-window', '-x', String(width), '-y', String(height));
+  }
+
+  rows(): string[] {
+    return this.tmux('capture-pane', '-p').split('\n').slice(0, -1);
+  }
+
+  /** The same with its SGR sequences. */
+  styledRows(): string[] {
+    return this.tmux('capture-pane', '-p', '-e').split('\n').slice(0, -1);
+  }
+
+  /** Modes of the terminal, by tmux's names: `alternate_on`, `cursor_flag` … */
+  modes(...names: string[]): string {
+    return this.tmux('display-message', '-p', names.map((name) => `#{${name}}`).join(' ')).trim();
+  }
+
+  /** Wait for a screen. Throws with the last one when it does not come. */
+  async until(isIt: (rows: string[]) => boolean): Promise<string[]> {
+    const end = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const rows = this.rows();
+      if (isIt(rows)) return rows;
+      if (performance.now() > end) throw new Error(`the screen did not come:\n${rows.join('\n')}`);
+      await setTimeout(50);
+    }
+  }
+
+  /** Wait for a screen with this text in it. */
+  shows(text: string | RegExp): Promise<string[]> {
+    return this.until((rows) =>
+      typeof text === 'string' ? rows.join('\n').includes(text) : text.test(rows.join('\n')),
+    );
+  }
+
+  /** The process that the pane's shell waits for. */
+  child(): number {
+    const shell = this.modes('pane_pid');
+    return Number(readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ')[0]);
+  }
+
+  close(): void {
+    this.tmux('kill-server');
+  }
+
+  private tmux(...args: string[]): string {
+    return execFileSync('tmux', ['-L', this.socket, ...args], { env: PLAIN_ENV, encoding: 'utf8' });
+  }
+}
