@@ -17,11 +17,11 @@ const CONTROL: Readonly<Record<string, string>> = {
 };
 
 const ESCAPE = '\u001b';
-/** What stands behind an ESC. */
+/** What stands behind an ESC: ECMA-48 5.4, and SS3. */
 const MOUSE = /^\[<(\d+);(\d+);(\d+)([Mm])/;
-const SEQUENCE = /^(?:\[([\d;]*)([@-~])|O([@-~]))/;
+const SEQUENCE = /^(?:\[([0-?]*)[ -/]*([@-~])|O([@-~]))/;
 /** The same while its end has not come. */
-const BEGUN = /^(?:\[[<\d;]*|O)?$/;
+const BEGUN = /^(?:\[[0-?]*[ -/]*|O)?$/;
 /** Mouse buttons 4 and 5 are the wheel; bit 5 is a motion. */
 const WHEEL_UP = 64;
 const WHEEL_DOWN = 65;

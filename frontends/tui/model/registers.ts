@@ -56,9 +56,9 @@ export class Changes {
     this.last.set(task.pid, valuesOf(session, task));
   }
 
-  /** What the registers of a process were at its previous stop; for one that the last stop was not about, at that which was. */
+  /** What the registers of a process were at its previous stop; at its last one where that is the first, or was not the session's last. */
   previous(pid: number, isCurrent: boolean): Values | undefined {
-    return isCurrent ? this.before.get(pid) : this.last.get(pid);
+    return (isCurrent ? this.before.get(pid) : null) ?? this.last.get(pid);
   }
 }
 
