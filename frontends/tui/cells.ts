@@ -44,11 +44,11 @@ export class CellBuffer {
     return Math.max(x, end);
   }
 
-  /** Add to the style of a stretch of cells. */
-  mark(x: number, y: number, width: number, style: Style): void {
+  /** Give a stretch of cells another style. */
+  restyle(x: number, y: number, width: number, styled: (style: Style) => Style): void {
     for (let at = Math.max(0, x); at < Math.min(this.width, x + width); at++) {
       const index = y * this.width + at;
-      this.styles[index] = (this.styles[index] ?? 0) | style;
+      this.styles[index] = styled(this.styles[index] ?? 0);
     }
   }
 

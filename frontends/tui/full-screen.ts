@@ -7,7 +7,7 @@ import { Terminal } from './terminal.ts';
 
 /** A sequence of a key comes in one piece, or soon. */
 const ESCAPE_MS = 40;
-const ENDING = ['SIGTERM', 'SIGHUP'] as const;
+const ENDING = ['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 export interface FullScreenOptions {
   readonly session: Session;

@@ -24,8 +24,8 @@ export const MIN_HEIGHT = 24;
 
 /** From this many columns on, two processes' registers have room beside each other. */
 const TABLE_WIDTH = 110;
-/** Name, space, and the mark of a change. */
-const REGISTER_EXTRA = 6;
+/** Of registers, with a space. */
+export const NAME_WIDTH = 5;
 
 /**
  * The panels' places on a screen of at least MIN_WIDTH × MIN_HEIGHT. Code left, the stack in the centre, registers right over the whole
@@ -35,15 +35,16 @@ export function layoutFor(width: number, height: number, wordBytes: number): Lay
   const isTable = width >= TABLE_WIDTH;
   // Addresses of a 64-bit process have twelve digits; a narrow screen shows other values shortened.
   const registerDigits = isTable || wordBytes === 4 ? wordBytes * 2 : 12;
-  const registersWidth = isTable ? REGISTER_EXTRA + 2 * registerDigits + 2 : REGISTER_EXTRA + registerDigits;
+  const columns = isTable ? 2 : 1;
+  const registersWidth = NAME_WIDTH + columns * (registerDigits + 2) - 1;
   const leftWidth = width - registersWidth - 1;
-  const codeWidth = Math.min(64, Math.max(wordBytes === 4 ? 30 : 25, Math.floor(leftWidth * 0.4)));
+  const codeWidth = Math.min(64, Math.max(wordBytes === 4 ? 30 : 25, Math.floor(leftWidth * 0.32)));
   const stackX = codeWidth + 1;
   const stackWidth = leftWidth - stackX;
 
   // The status line, titles of three rows of panels, and the line at the bottom stand around them.
-  const timelineHeight = height < 34 ? 3 : 6;
-  const lowerHeight = height < 34 ? 4 : Math.floor(height * 0.22);
+  const timelineHeight = height < 40 ? 3 : 6;
+  const lowerHeight = height < 30 ? 3 : Math.floor(height * 0.22);
   const mainHeight = height - 5 - timelineHeight - lowerHeight;
   const lowerY = 2 + mainHeight + 1;
   const timelineY = lowerY + lowerHeight + 1;

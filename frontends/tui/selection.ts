@@ -38,9 +38,7 @@ function wordText({ stack }: Instant, stackAt: number | null): string {
   if (!row) return '';
   const { writer } = row;
   const points = row.points.map((point) => ` -> ${point}`).join('');
-  const by = writer
-    ? `  written at t=${writer.at} by ${writer.mark}${writer.pid}: ${writer.text} at ${writer.place}`
-    : '';
+  const by = writer ? `  t=${writer.at} ${writer.mark}${writer.pid} ${writer.text} at ${writer.place}` : '';
   return `${row.addr.toString(16)}: ${row.hex}${points}${by}${writer?.torn ? ' (not all of it)' : ''}`;
 }
 

@@ -3,7 +3,7 @@ import { generalRegisters, registerValue, type Session } from '../../../debugger
 import type { IsaName } from '../../../kernel/ports.ts';
 import type { Task } from '../../../kernel/task.ts';
 import type { Mark } from './instant.ts';
-import { markOf } from './processes.ts';
+import { living, markOf } from './processes.ts';
 
 export interface RegisterRow {
   readonly name: string;
@@ -40,15 +40,25 @@ export interface RegisterChoice {
 
 type Values = ReadonlyMap<string, bigint>;
 
-/** Registers at the processes' last stops: what differs is marked. */
+/** Registers at earlier stops: what differs is marked. */
 export class Changes {
-  private readonly before = new Map<number, Values>();
+  /** Of each process at the last stop that was about it, and at the one before. */
   private readonly last = new Map<number, Values>();
+  private readonly before = new Map<number, Values>();
   private readonly at = new Map<number, number>();
+  /** Of all processes at the last stop, and at the one before. */
+  private now: ReadonlyMap<number, Values> = new Map();
+  private earlier: ReadonlyMap<number, Values> = new Map();
+  private t = -1;
 
   /** The session has stopped, and is about this task. To stop where one stands is to stand there. */
   stopped(session: Session, task: Task): void {
     const { t } = session.history;
+    if (this.t !== t) {
+      this.earlier = this.now;
+      this.now = new Map(living(session).map((one) => [one.pid, valuesOf(session, one)]));
+    }
+    this.t = t;
     if (this.at.get(task.pid) === t) return;
     this.at.set(task.pid, t);
     const last = this.last.get(task.pid);
@@ -56,9 +66,9 @@ export class Changes {
     this.last.set(task.pid, valuesOf(session, task));
   }
 
-  /** What the registers of a process were at its previous stop; at its last one where that is the first, or was not the session's last. */
+  /** What the registers of a process are compared with: its own previous stop; of one that is looked at beside it, the previous stop. */
   previous(pid: number, isCurrent: boolean): Values | undefined {
-    return (isCurrent ? this.before.get(pid) : null) ?? this.last.get(pid);
+    return isCurrent ? (this.before.get(pid) ?? this.last.get(pid)) : this.earlier.get(pid);
   }
 }
 

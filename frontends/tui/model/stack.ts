@@ -62,7 +62,7 @@ export async function stackView(
   const { kernel: k } = session;
   const { wordBytes } = archOf(before.isa);
   const lenBytes = count * wordBytes;
-  const step = Math.max(1, Math.floor(count / 6)) * wordBytes;
+  const step = Math.max(1, Math.floor(count / 12)) * wordBytes;
   const lowest = Math.max(0, lowestNear(session, before, lenBytes - step) - wordBytes);
   let start = lowest - (lowest % step);
   if (selected !== null && selected < start) start = selected - (selected % step);

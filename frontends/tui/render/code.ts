@@ -1,11 +1,11 @@
 import { type CellBuffer, STYLE } from '../cells.ts';
 import type { Rect } from '../layout.ts';
 import type { CodeRow, CodeView } from '../model/code.ts';
-import { markStyle, putAll, putTitle, selectionStyle } from './paint.ts';
+import { markStyle, putAll, putTitle, select } from './paint.ts';
 
 /** From this width on there is room for addresses, from that on for the bytes too. */
 const WITH_ADDRESS = 42;
-const WITH_BYTES = 60;
+const WITH_BYTES = 56;
 const BYTES_SHOWN = 7;
 
 /** `b=>  +46 call exit`: breakpoint, next instruction or who else stands there, distance from the function's start. */
@@ -25,7 +25,7 @@ export function renderCode(
     if (row.kind === 'label') cells.put(rect.x + 3, y, `${row.name}:`, STYLE.bold, rect.width - 3);
     else {
       renderLine(cells, rect, y, row, wordBytes);
-      if (row.address === selected) cells.mark(rect.x, y, rect.width, selectionStyle(isFocus));
+      if (row.address === selected) select(cells, [rect.x, y], rect.width, isFocus);
     }
   });
 }

@@ -1,7 +1,7 @@
 import { type CellBuffer, STYLE } from '../cells.ts';
 import type { Rect } from '../layout.ts';
 import type { EventView } from '../model/events.ts';
-import { markStyle, putAll, putTitle } from './paint.ts';
+import { markStyle, putAll, putTitle, select } from './paint.ts';
 
 /** What the guest wrote, the newest line at the bottom; long lines are broken. */
 export function renderOutput(cells: CellBuffer, rect: Rect, lines: readonly string[], isFocus: boolean): void {
@@ -35,6 +35,6 @@ export function renderEvents(
       [`${mark}${pid} `, markStyle(mark)],
       [text],
     ]);
-    if (selected && index === shown.length - 1) cells.mark(rect.x, y, rect.width, STYLE.reverse);
+    if (selected && index === shown.length - 1) select(cells, [rect.x, y], rect.width, isFocus);
   });
 }

@@ -25,7 +25,13 @@ export function putTitle(cells: CellBuffer, { x, y, width }: Rect, title: string
   if (title !== '') cells.put(x + 1, y - 1, ` ${title} `, isFocus ? STYLE.bold : STYLE.plain, width - 2);
 }
 
-/** A selected row is in reverse where the panel has the keyboard, underlined elsewhere. */
-export function selectionStyle(isFocus: boolean): Style {
-  return isFocus ? STYLE.reverse : STYLE.underline;
+/** What is selected is in reverse where the panel has the keyboard, underlined elsewhere. */
+export function select(
+  cells: CellBuffer,
+  [x, y]: readonly [x: number, y: number],
+  width: number,
+  isFocus: boolean,
+): void {
+  if (isFocus) cells.restyle(x, y, width, () => STYLE.reverse);
+  else cells.restyle(x, y, width, (style) => style | STYLE.underline);
 }

@@ -1,9 +1,7 @@
 import { type CellBuffer, STYLE, type Style } from '../cells.ts';
-import type { Layout, Rect } from '../layout.ts';
+import { type Layout, NAME_WIDTH, type Rect } from '../layout.ts';
 import type { RegisterChoice, RegisterRow, RegisterView } from '../model/registers.ts';
-import { markStyle, putTitle, selectionStyle } from './paint.ts';
-
-const NAME_WIDTH = 5;
+import { markStyle, putTitle, select } from './paint.ts';
 
 /** One process's registers, and where they stand: rows of the panel, column of the first value. */
 export interface RegisterPlace {
@@ -14,12 +12,12 @@ export interface RegisterPlace {
 
 /** Where each process's registers go: beside each other, or below each other with those that matter. */
 export function placeRegisters(
-  { registers: rect, isTable }: Layout,
+  { registers: rect, isTable, registerDigits }: Layout,
   views: readonly RegisterView[],
   selected: RegisterChoice | null,
 ): RegisterPlace[] {
   if (isTable) {
-    const width = Math.floor((rect.width - NAME_WIDTH) / 2);
+    const width = registerDigits + 2;
     return views.map((view, index) => ({
       view,
       rows: view.rows.slice(0, rect.height),
@@ -68,7 +66,7 @@ export function renderRegisters(
       const value: Style = row.isChanged ? STYLE.red : row.value === 0n ? STYLE.dim : STYLE.plain;
       cells.put(x, y, `${text}${row.isChanged ? '*' : ' '}`, value);
       if (selected?.pid === view.pid && selected.name === row.name) {
-        cells.mark(x, y, text.length, selectionStyle(isFocus));
+        select(cells, [x, y], text.length, isFocus);
       }
     });
     putFlags(cells, rect, x, rows);

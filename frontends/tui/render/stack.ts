@@ -2,10 +2,13 @@ import { type CellBuffer, STYLE, type Style } from '../cells.ts';
 import type { Rect } from '../layout.ts';
 import type { Mark } from '../model/instant.ts';
 import type { StackRow, StackView, StackWriter } from '../model/stack.ts';
-import { markStyle, putAll, putTitle, selectionStyle } from './paint.ts';
+import { markStyle, putAll, putTitle, select } from './paint.ts';
 
 /** From so many columns on, and four for each byte of a word, whole addresses, what words point at and the writers' instructions are shown. */
 const WIDE = 32;
+/** What words point at goes first; a shorter piece of an instruction tells nothing. */
+const MIN_POINTS = 16;
+const MIN_INSTRUCTION = 14;
 /** Digits of a word of 64 bits that a narrow screen shows: those of an address. */
 const NARROW_DIGITS = 12;
 
@@ -40,7 +43,7 @@ export function renderStack(
     const y = rect.y + index;
     putAll(cells, [rect.x, y], rect.width, rowPieces(row, columns, wordBytes));
     putMarks(cells, rect, y, row);
-    if (row.addr === selected) cells.mark(rect.x, y, rect.width, selectionStyle(isFocus));
+    if (row.addr === selected) select(cells, [rect.x, y], rect.width, isFocus);
   });
 }
 
@@ -59,9 +62,10 @@ function columnsFor(width: number, rows: readonly StackRow[], wordBytes: number)
     ),
   );
   const left = Math.max(0, width - fixed - marks - writer - 2);
-  const instruction = longest(({ writer: one }) => (one ? instructionText(one) : ''));
-  const points = isWide ? Math.min(longest(pointsText), Math.max(left - instruction, Math.floor(left * 0.55))) : 0;
-  return { isWide, addressDigits, digits, points, writer, instruction: isWide ? left - points : 0 };
+  const points = isWide ? Math.min(longest(pointsText), Math.max(MIN_POINTS, Math.floor(left / 2))) : 0;
+  const instruction = isWide ? left - points : 0;
+  if (instruction >= MIN_INSTRUCTION) return { isWide, addressDigits, digits, points, writer, instruction };
+  return { isWide, addressDigits, digits, points: isWide ? left : 0, writer, instruction: 0 };
 }
 
 function rowPieces(row: StackRow, columns: Columns, wordBytes: number): Piece[] {

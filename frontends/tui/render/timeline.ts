@@ -33,7 +33,7 @@ export function renderTimeline(cells: CellBuffer, rect: Rect, { t, end, lanes }:
     laneText(rect, lane, end).forEach((char, column) => {
       cells.put(rect.x + LABEL_WIDTH + column, y, char, glyphStyle(char, style));
     });
-    cells.mark(now, y, 1, STYLE.reverse);
+    cells.restyle(now, y, 1, (under) => under | STYLE.reverse);
   });
   cells.put(now, rect.y - 1, '┬', STYLE.bold);
 }

@@ -51,6 +51,6 @@ describe('a wrong command line', () => {
 
   test('no verb at all names them', () => {
     expect(forkscope([])).toMatchObject({ status: 125, stdout: '' });
-    expect(forkscope([]).stderr).toContain('run, debug, record, replay, strace, trace');
+    expect(forkscope([]).stderr).toContain('run, debug, tui, record, replay, strace, trace');
   });
 });

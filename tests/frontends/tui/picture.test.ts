@@ -1,0 +1,66 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildGuest } from '../../../asm/guests/build.ts';
+import { styledCells } from '../../../scripts/docs/styled-cells.ts';
+import { screenPicture } from '../../../scripts/docs/tui-picture.ts';
+import { FORKSCOPE } from '../cli/support.ts';
+import { Pane } from './pane.ts';
+
+const PICTURE = fileURLToPath(new URL('../../../docs/tui.svg', import.meta.url));
+const PAGE = fileURLToPath(new URL('../../../docs/tui.md', import.meta.url));
+const LABEL = 'forkscope tui: a vfork child has just put a return address into the frame of its sleeping parent';
+/** The guest's stack holds its path, its arguments and its environment. */
+const DIRECTORY = '/tmp/forkscope-picture';
+
+beforeAll(async () => {
+  mkdirSync(DIRECTORY, { recursive: true });
+  writeFileSync(`${DIRECTORY}/twice`, await buildGuest('child-printed-twice', 'i386'), { mode: 0o755 });
+});
+
+afterAll(() => rmSync(DIRECTORY, { recursive: true }));
+
+/** The screen at the store that makes "child proc" come twice, with the word selected. */
+async function open(width: number, height: number): Promise<Pane> {
+  const env = `env -i PATH="$PATH" LANG=C.UTF-8 TERM=xterm`;
+  const unset = '-U PATH -U LANG -U TERM';
+  const command = `cd ${DIRECTORY} && ${env} "${FORKSCOPE}" tui ${unset} --color=always --ex c --ex "goto 258" --ex si ./twice; cat`;
+  const pane = new Pane(command, { width, height });
+  await pane.shows('t=259/457');
+  pane.keys('w', 'Down');
+  await pane.shows('t=199 C1001 push %ebp at print');
+  pane.keys('Up');
+  await pane.shows('t=258 C1001 call exit at main+46');
+  return pane;
+}
+
+function expectGolden(path: string, text: string): void {
+  if (process.env.UPDATE_GOLDEN) writeFileSync(path, text);
+  expect(readFileSync(path, 'utf8')).toBe(text);
+}
+
+test('docs/tui.svg is the real screen', async () => {
+  const pane = await open(132, 34);
+  try {
+    expectGolden(PICTURE, screenPicture(styledCells(pane.styledRows()), 132, LABEL));
+  } finally {
+    pane.close();
+  }
+});
+
+test('the screen in docs/tui.md is the real one', async () => {
+  const pane = await open(80, 24);
+  try {
+    const screen = `${pane
+      .rows()
+      .map((row) => `    ${row}`.trimEnd())
+      .join('\n')}\n`;
+    const page = readFileSync(PAGE, 'utf8');
+    expectGolden(
+      PAGE,
+      page.replace(/(?<=at 80×24:\n\n)(?: {4}.*\n)*/, () => screen),
+    );
+  } finally {
+    pane.close();
+  }
+});
