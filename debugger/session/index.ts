@@ -2,6 +2,7 @@
 export { EventLog, type EventText, type LoggedEvent } from './event-log.ts';
 export type { StackFrame } from './frames.ts';
 export type { LineStep } from './line-step.ts';
+export { type Mark, markOf } from './marks.ts';
 export { flagsOf, pcOf, spOf } from './places.ts';
 export type { AnyPoint, Breakpoint, Catchpoint, Caught, WatchedRange } from './points.ts';
 export { toRegisterChange } from './register-changes.ts';

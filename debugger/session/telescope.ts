@@ -2,7 +2,7 @@ import type { Mm } from '../../kernel/mm/types.ts';
 import { vmaAt } from '../../kernel/mm/vma.ts';
 import type { VirtAddr } from '../../kernel/ports.ts';
 import { placeText } from '../code.ts';
-import { peek, wordHex, wordNumber } from '../memory.ts';
+import { peek, wordNumber } from '../memory.ts';
 import type { Session } from './session.ts';
 
 const MAX_LINKS = 3;
@@ -32,8 +32,8 @@ export function telescope({ kernel: k, code }: Session, mm: Mm, value: VirtAddr,
       break;
     }
     const word = bytes.subarray(0, wordBytes);
-    links.push(wordHex(word, wordBytes));
     at = wordNumber(word);
+    links.push(at.toString(16));
   }
   return links;
 }

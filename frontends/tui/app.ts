@@ -208,7 +208,11 @@ export class App {
       eventsBack: selection.eventsBack,
     };
     const status = (): string => (task?.mm ? statusLine(this.debug, task) : this.endedLine());
-    this.instant = await lookAt(session, log, changes, wanted, { status, breathe: this.running.breathe });
+    this.instant = await lookAt(session, log, changes, wanted, {
+      status,
+      sources: this.debug.sources,
+      breathe: this.running.breathe,
+    });
     this.draw();
   }
 

@@ -1,4 +1,4 @@
-import type { Direction } from '../../debugger/session/index.ts';
+import { type Direction, pcOf } from '../../debugger/session/index.ts';
 import type { App } from './app.ts';
 import { help } from './help.ts';
 import type { Input } from './input.ts';
@@ -30,6 +30,12 @@ function stepMachine(count: number, direction: Direction): Key['press'] {
         if (selected !== null && session.kernel.state.tasks.has(selected)) session.selected = selected;
       });
   };
+}
+
+function hasLines({ session }: App): boolean {
+  const { task } = session;
+  const line = task?.mm ? session.code.lines.at(task.mm, pcOf(session.kernel, task)) : null;
+  return line !== null && line.line > 0;
 }
 
 /** The key does it forward, in upper case backwards. */
@@ -75,11 +81,15 @@ function enter(app: App): Promise<void> | void {
 
 /** Every key there is, in the order of the help. */
 export const KEYS: readonly Key[] = [
-  ...bothWays('s', 'one instruction: of the machine, or of the process chosen with Tab', (app, way) =>
-    app.go((breathe) => app.session.stepInstructions(1, way, breathe)),
+  ...bothWays('s', 'an instruction; a line, where the source has lines', (app, way) =>
+    app.go((breathe) =>
+      hasLines(app) ? app.session.stepLine('into', way, breathe) : app.session.stepInstructions(1, way, breathe),
+    ),
   ),
-  ...bothWays('n', 'the same, a call is one', (app, way) =>
-    app.go((breathe) => app.session.nextInstruction(way, breathe)),
+  ...bothWays('n', 'the same, a call is part of it', (app, way) =>
+    app.go((breathe) =>
+      hasLines(app) ? app.session.stepLine('over', way, breathe) : app.session.nextInstruction(way, breathe),
+    ),
   ),
   ...bothWays('c', 'on, until a breakpoint or the end', (app, way) =>
     app.go((breathe) => app.session.resume(way, breathe)),
@@ -114,7 +124,7 @@ export const KEYS: readonly Key[] = [
   {
     keys: ['tab'],
     shown: 'Tab',
-    help: 'next process: s, n and f are about it, until all have had their turn',
+    help: 'next process: s, n and f step it; then all again',
     press: nextProcess,
   },
   {

@@ -22,8 +22,10 @@ export interface Layout extends Readonly<Record<PanelName, Rect>> {
 export const MIN_WIDTH = 80;
 export const MIN_HEIGHT = 24;
 
-/** From this many columns on, two processes' registers have room beside each other. */
-const TABLE_WIDTH = 110;
+/** From so many columns on, and eight for each byte of a word, two processes' registers have room beside each other. */
+const TABLE_WIDTH = 78;
+/** From this many on, all digits of a word of 64 bits have room. */
+const ALL_DIGITS_WIDTH = 100;
 /** Of registers, with a space. */
 export const NAME_WIDTH = 5;
 
@@ -32,9 +34,9 @@ export const NAME_WIDTH = 5;
  * height; output, events and the timeline below the first two. What grows with the room is the stack.
  */
 export function layoutFor(width: number, height: number, wordBytes: number): Layout {
-  const isTable = width >= TABLE_WIDTH;
+  const isTable = width >= TABLE_WIDTH + 8 * wordBytes;
   // Addresses of a 64-bit process have twelve digits; a narrow screen shows other values shortened.
-  const registerDigits = isTable || wordBytes === 4 ? wordBytes * 2 : 12;
+  const registerDigits = width >= ALL_DIGITS_WIDTH || wordBytes === 4 ? wordBytes * 2 : 12;
   const columns = isTable ? 2 : 1;
   const registersWidth = NAME_WIDTH + columns * (registerDigits + 2) - 1;
   const leftWidth = width - registersWidth - 1;

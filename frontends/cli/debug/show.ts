@@ -3,6 +3,7 @@ import { lineText, type SourceLine } from '../../../debugger/lines.ts';
 import {
   addressDigits,
   generalRegisters,
+  markOf,
   pcOf,
   registerValue,
   type SharedWord,
@@ -119,13 +120,8 @@ function placeOf({ session }: Debugger, pid: number, pc: number): string {
   return place ? ` <${placeText(place)}>` : '';
 }
 
-/** The first process is P, its descendants are C. */
-export function markOf({ session }: Debugger, pid: number): 'P' | 'C' {
-  return pid === session.kernel.state.initPid ? 'P' : 'C';
-}
-
 export function paintOf(debug: Debugger, pid: number): (text: string) => string {
-  return markOf(debug, pid) === 'P' ? debug.paint.parent : debug.paint.child;
+  return markOf(debug.session, pid) === 'P' ? debug.paint.parent : debug.paint.child;
 }
 
 /** `* eax=3e9 esp=ffffd9bc`: what differs from this process's last stop. */
@@ -159,7 +155,7 @@ export async function stackText(debug: Debugger, task: Task, count: number): Pro
 }
 
 function stackLine(debug: Debugger, task: Task, word: SharedWord, sp: number): string {
-  const marks = word.pointers.map((pid) => paintOf(debug, pid)(markOf(debug, pid))).join('');
+  const marks = word.pointers.map((pid) => paintOf(debug, pid)(markOf(debug.session, pid))).join('');
   const offset = word.addr - sp;
   const distance = `${offset < 0 ? '-' : '+'}${Math.abs(offset).toString(16).padStart(2, '0')}`;
   const tag = word.isReturn ? `ret${placeOf(debug, task.pid, word.value)}` : '';

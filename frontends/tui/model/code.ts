@@ -1,14 +1,21 @@
 import type { CodeLine } from '../../../debugger/code.ts';
-import { type AnyPoint, flagsOf, pcOf, type Session } from '../../../debugger/session/index.ts';
+import {
+  type AnyPoint,
+  flagsOf,
+  type Mark,
+  markOf,
+  pcOf,
+  type Session,
+  type Sources,
+} from '../../../debugger/session/index.ts';
 import type { Mm } from '../../../kernel/mm/types.ts';
 import type { VirtAddr } from '../../../kernel/ports.ts';
 import type { Task } from '../../../kernel/task.ts';
-import type { Mark } from './instant.ts';
-import { markOf } from './processes.ts';
 
-/** A line of code, or the name of the function that begins there. */
+/** An instruction; the name of the function or the line of the source that begins there. */
 export type CodeRow =
   | { readonly kind: 'label'; readonly address: VirtAddr; readonly name: string }
+  | { readonly kind: 'source'; readonly address: VirtAddr; readonly line: number; readonly text: string }
   | {
       readonly kind: 'line';
       readonly address: VirtAddr;
@@ -23,6 +30,12 @@ export type CodeRow =
       /** `b` a breakpoint, `-` one that is switched off. */
       readonly breakpoint: '' | 'b' | '-';
     };
+
+/** A session, and the sources of its programs. */
+export interface Sourced {
+  readonly session: Session;
+  readonly sources: Sources;
+}
 
 export interface CodeView {
   readonly title: string;
@@ -39,12 +52,12 @@ const LONGEST_INSTRUCTION = 16;
  * `height` rows around `anchor`. Functions are shown from their start, in pages: the arrow moves, the text stands still, and the same
  * place always looks the same.
  */
-export function codeView(session: Session, task: Task, anchor: VirtAddr, height: number): CodeView {
+export function codeView({ session, sources }: Sourced, task: Task, anchor: VirtAddr, height: number): CodeView {
   const { mm } = task;
   if (!mm) return { title: '', rows: [] };
   const flags = flagsOf(session.kernel, task);
   const lines = linesAround({ session, mm, flags }, anchor, height);
-  const rows = lines.flatMap((line) => rowsOf(session, task, line));
+  const rows = lines.flatMap((line) => rowsOf({ session, sources }, task, line));
   const at = rows.findIndex((row) => row.kind === 'line' && row.address === anchor);
   const page = height - 4;
   const top = at < height - 2 ? 0 : Math.floor((at - 2) / page) * page;
@@ -86,7 +99,7 @@ function decode({ session, mm, flags }: Place, start: VirtAddr, anchor: VirtAddr
   return lines;
 }
 
-function rowsOf(session: Session, task: Task, line: CodeLine): CodeRow[] {
+function rowsOf({ session, sources }: Sourced, task: Task, line: CodeLine): CodeRow[] {
   const { kernel: k } = session;
   const { address, place, bytes } = line;
   const others = [...k.state.tasks.values()].filter(
@@ -100,7 +113,14 @@ function rowsOf(session: Session, task: Task, line: CodeLine): CodeRow[] {
     marks: others.map(({ pid }) => markOf(session, pid)),
     breakpoint: points.length === 0 ? '' : points.some(({ enabled }) => enabled) ? 'b' : '-',
   };
-  return place?.offset === 0 ? [{ kind: 'label', address, name: place.name }, row] : [row];
+  const rows: CodeRow[] = [row];
+  const source = task.mm ? session.code.lines.at(task.mm, address) : null;
+  if (source?.isStmt && source.start === address && source.line > 0) {
+    const text = sources.line(source.file.path, source.line)?.trim() ?? source.file.name;
+    rows.unshift({ kind: 'source', address, line: source.line, text });
+  }
+  if (place?.offset === 0) rows.unshift({ kind: 'label', address, name: place.name });
+  return rows;
 }
 
 /** The point is a breakpoint at this address of the task. */

@@ -1,7 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { EventLog, LoggedEvent, Session } from '../../../debugger/session/index.ts';
-import type { Mark } from './instant.ts';
-import { markOf } from './processes.ts';
+import { type EventLog, type LoggedEvent, type Mark, markOf, type Session } from '../../../debugger/session/index.ts';
 
 export interface EventView {
   /** The first instant at which it has happened. */

@@ -4,9 +4,6 @@ import type { RegisterView } from './registers.ts';
 import type { StackView } from './stack.ts';
 import type { TimelineView } from './timeline.ts';
 
-/** P for the program that was started, C for the processes that it made. */
-export type Mark = 'P' | 'C';
-
 /** Everything that a screen shows, of one instant: nothing in it changes, and no part is older or newer than the others. */
 export interface Instant {
   readonly t: number;

@@ -1,4 +1,4 @@
-import { type EventLog, pcOf, type Session } from '../../../debugger/session/index.ts';
+import { type EventLog, pcOf, type Session, type Sources } from '../../../debugger/session/index.ts';
 import { archOf } from '../../../kernel/arch/index.ts';
 import type { VirtAddr } from '../../../kernel/ports.ts';
 import { codeView } from './code.ts';
@@ -29,7 +29,15 @@ export async function lookAt(
   log: EventLog,
   changes: Changes,
   wanted: Wanted,
-  { status, breathe }: { readonly status: () => string; readonly breathe: () => Promise<boolean> },
+  {
+    status,
+    sources,
+    breathe,
+  }: {
+    readonly status: () => string;
+    readonly sources: Sources;
+    readonly breathe: () => Promise<boolean>;
+  },
 ): Promise<Instant> {
   const { task } = session;
   const { t, end } = session.history;
@@ -42,7 +50,7 @@ export async function lookAt(
   if (!task?.mm) {
     return { ...rest, wordBytes: 4, code: { title: '', rows: [] }, stack: { sharers: [], rows: [] }, registers: [] };
   }
-  const code = codeView(session, task, wanted.codeAt ?? pcOf(session.kernel, task), wanted.codeRows);
+  const code = codeView({ session, sources }, task, wanted.codeAt ?? pcOf(session.kernel, task), wanted.codeRows);
   const registers = pairOf(session, task).map((one) => registerView(session, one, changes, task));
   const stack = await stackView(session, task, { count: wanted.stackRows, selected: wanted.stackAt }, breathe);
   return { ...rest, wordBytes: archOf(task.isa).wordBytes, code, stack, registers };

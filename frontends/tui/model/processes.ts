@@ -1,11 +1,5 @@
 import type { Session } from '../../../debugger/session/index.ts';
 import type { Task } from '../../../kernel/task.ts';
-import type { Mark } from './instant.ts';
-
-/** The first process is P, its descendants are C. */
-export function markOf({ kernel }: Session, pid: number): Mark {
-  return pid === kernel.state.initPid ? 'P' : 'C';
-}
 
 /** Processes that have memory and so registers to look at, in the order of their pids. */
 export function living({ kernel }: Session): Task[] {

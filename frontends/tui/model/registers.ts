@@ -1,9 +1,8 @@
 import { flagsText, isFlags } from '../../../debugger/registers.ts';
-import { generalRegisters, registerValue, type Session } from '../../../debugger/session/index.ts';
+import { generalRegisters, type Mark, markOf, registerValue, type Session } from '../../../debugger/session/index.ts';
 import type { IsaName } from '../../../kernel/ports.ts';
 import type { Task } from '../../../kernel/task.ts';
-import type { Mark } from './instant.ts';
-import { living, markOf } from './processes.ts';
+import { living } from './processes.ts';
 
 export interface RegisterRow {
   readonly name: string;

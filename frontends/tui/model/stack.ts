@@ -2,6 +2,8 @@ import { placeText } from '../../../debugger/code.ts';
 import {
   flagsOf,
   lowestNear,
+  type Mark,
+  markOf,
   registerNamed,
   registerValue,
   type Session,
@@ -13,8 +15,6 @@ import {
 import { archOf } from '../../../kernel/arch/index.ts';
 import type { VirtAddr } from '../../../kernel/ports.ts';
 import type { Task } from '../../../kernel/task.ts';
-import type { Mark } from './instant.ts';
-import { markOf } from './processes.ts';
 
 export interface StackRow {
   readonly addr: VirtAddr;

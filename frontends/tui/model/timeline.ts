@@ -1,6 +1,4 @@
-import type { EventLog, LoggedEvent, Session } from '../../../debugger/session/index.ts';
-import type { Mark } from './instant.ts';
-import { markOf } from './processes.ts';
+import { type EventLog, type LoggedEvent, type Mark, markOf, type Session } from '../../../debugger/session/index.ts';
 
 /** A process's life. */
 export interface Lane {

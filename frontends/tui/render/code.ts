@@ -22,7 +22,12 @@ export function renderCode(
   putTitle(cells, rect, title === '' ? 'code' : `code: ${title}`, isFocus);
   rows.slice(0, rect.height).forEach((row, index) => {
     const y = rect.y + index;
-    if (row.kind === 'label') cells.put(rect.x + 3, y, `${row.name}:`, STYLE.bold, rect.width - 3);
+    if (row.kind === 'source') {
+      putAll(cells, [rect.x, y], rect.width, [
+        [`${String(row.line).padStart(6)} `, STYLE.dim],
+        [row.text, STYLE.bold],
+      ]);
+    } else if (row.kind === 'label') cells.put(rect.x + 3, y, `${row.name}:`, STYLE.bold, rect.width - 3);
     else {
       renderLine(cells, rect, y, row, wordBytes);
       if (row.address === selected) select(cells, [rect.x, y], rect.width, isFocus);

@@ -1,6 +1,6 @@
+import type { Mark } from '../../../debugger/session/index.ts';
 import { type CellBuffer, STYLE, type Style } from '../cells.ts';
 import type { Rect } from '../layout.ts';
-import type { Mark } from '../model/instant.ts';
 
 /** Parent cyan, child yellow. */
 export function markStyle(mark: Mark): Style {

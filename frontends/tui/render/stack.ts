@@ -1,6 +1,6 @@
+import type { Mark } from '../../../debugger/session/index.ts';
 import { type CellBuffer, STYLE, type Style } from '../cells.ts';
 import type { Rect } from '../layout.ts';
-import type { Mark } from '../model/instant.ts';
 import type { StackRow, StackView, StackWriter } from '../model/stack.ts';
 import { markStyle, putAll, putTitle, select } from './paint.ts';
 
@@ -9,8 +9,8 @@ const WIDE = 32;
 /** What words point at goes first; a shorter piece of an instruction tells nothing. */
 const MIN_POINTS = 16;
 const MIN_INSTRUCTION = 14;
-/** Digits of a word of 64 bits that a narrow screen shows: those of an address. */
-const NARROW_DIGITS = 12;
+/** User addresses have no more: they are below 2^47. A narrow screen shows no more of a word either. */
+const ADDRESS_DIGITS = 12;
 
 type Piece = readonly [text: string, style: Style];
 
@@ -49,8 +49,8 @@ export function renderStack(
 
 function columnsFor(width: number, rows: readonly StackRow[], wordBytes: number): Columns {
   const isWide = width >= WIDE + 4 * wordBytes;
-  const digits = wordBytes === 4 || isWide ? wordBytes * 2 : NARROW_DIGITS;
-  const addressDigits = isWide ? wordBytes * 2 : wordBytes === 4 ? 4 : 3;
+  const digits = wordBytes === 4 || isWide ? wordBytes * 2 : ADDRESS_DIGITS;
+  const addressDigits = isWide ? Math.min(wordBytes * 2, ADDRESS_DIGITS) : wordBytes === 4 ? 4 : 3;
   const fixed = addressDigits + 1 + 4 + digits + 1 + 4;
   const longest = (text: (row: StackRow) => string): number => Math.max(0, ...rows.map((row) => text(row).length));
   const marks = longest((row) => marksText(row)) + 1;

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { IsaName } from '../../../kernel/ports.ts';
 import { forkscope, LOOPS, openWorkshop, type Workshop } from '../cli/support.ts';
@@ -156,6 +158,41 @@ test('the whole timeline of a recording is there at once', async () => {
   const lanes = bench.rows().filter((row) => /^[PC] 100\d /.test(row));
   expect(lanes.map((row) => row.slice(0, 6))).toEqual(['P 1000', 'C 1001', 'C 1002']);
   expect(bench.rows()[0]).toMatch(/^ t=0\/\d\d\d .*\[recorded\]/);
+});
+
+test('with lines, s and n step those of the source, which stand between the instructions', async () => {
+  const source = [
+    '#include <unistd.h>',
+    'static int twice(int n) {',
+    '  return n + n;',
+    '}',
+    'int main(void) {',
+    '  int n = twice(21);',
+    '  if (vfork() == 0)',
+    '    _exit(n);',
+    '  return 0;',
+    '}',
+  ];
+  const path = `${workshop.directory}/lines`;
+  writeFileSync(`${path}.c`, source.join('\n'));
+  execFileSync('gcc', ['-g', '-O0', '-static', '-o', path, `${path}.c`]);
+  bench?.close();
+  bench = await openBench(path, { width: 120, height: 40 });
+  const { keys, rows } = bench;
+  const line = (): string => /lines\.c:(\d+)/.exec(rows()[0] ?? '')?.[1] ?? '';
+  await keys(':', ...'tb main', 'enter', 'c');
+  expect(line()).toBe('6');
+  expect(rows().some((row) => /^ +6 int n = twice\(21\);/.test(row))).toBe(true);
+  await keys('s');
+  expect(line()).toBe('3');
+  expect(rows()[1]).toContain('code: twice');
+  await keys('S');
+  expect(line()).toBe('6');
+  await keys('n');
+  expect(line()).toBe('7');
+  const t = instant();
+  await keys('right');
+  expect(instant()).toBe(t + 1);
 });
 
 test('Ctrl-C stops a run, clears what was typed ahead, and leaves when it comes twice', async () => {
