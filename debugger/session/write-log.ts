@@ -2,8 +2,9 @@ import type { History } from '../history/index.ts';
 import { type Breathe, runForward } from './search.ts';
 import { type UserRange, type Write, WriteObserver, type Writer } from './writers.ts';
 
-/** How far back writers are looked for. */
+/** How far back writers are looked for, in instructions; a run between two traps costs as much as so many. */
 const MAX_BACK = 400_000;
+const RUN_COST = 100;
 /** Looked at on both sides of what is asked for: the next question is about a place near by. */
 const PADDING = 2048;
 /** Writes that are kept. */
@@ -21,6 +22,8 @@ export class WriteLog {
   private writes: Write[] = [];
   private since = 0;
   private until = 0;
+  /** What the question under way has cost. */
+  private cost = 0;
 
   constructor(history: History) {
     this.history = history;
@@ -34,6 +37,7 @@ export class WriteLog {
     const { history } = this;
     const { t } = history;
     this.cover(range, t);
+    this.cost = 0;
     const asked = new Writers(range);
     try {
       if (t > this.until) {
@@ -44,7 +48,7 @@ export class WriteLog {
         }
       }
       asked.take(this.writes, t);
-      while (!asked.isWhole && this.since > Math.max(0, t - MAX_BACK)) {
+      while (!asked.isWhole && this.since > Math.max(0, t - MAX_BACK) && this.cost < MAX_BACK) {
         const from = history.seekBefore(this.since - 1);
         const earlier = await this.between(from, this.since, breathe);
         if (!earlier) break;
@@ -91,6 +95,7 @@ export class WriteLog {
       history.next();
     } finally {
       observer.end();
+      this.cost += to - from + RUN_COST * observer.runs;
     }
     return found;
   }

@@ -73,6 +73,8 @@ export class WriteObserver implements Observer {
   private readonly recorder: InstructionRecorder;
   private stored: { addr: VirtAddr; lenBytes: number }[] = [];
   private isRunning = false;
+  /** How often a task has run. */
+  runs = 0;
   /** Address space of the run under way: exec and exit leave it. */
   private mm = 0;
 
@@ -97,6 +99,7 @@ export class WriteObserver implements Observer {
 
   ran(task: Task, t: number, exit: ExitKind): boolean {
     this.isRunning = false;
+    this.runs++;
     if (this.mm === this.range.mm) this.see(task, t);
     const trap = exit === EXIT.syscall ? this.machine.t - 1 : this.machine.t;
     for (const { addr, lenBytes } of this.stored.splice(0)) {

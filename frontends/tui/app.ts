@@ -33,7 +33,7 @@ export interface AppOptions {
 }
 
 /** What the user has chosen to look at. */
-interface Selection {
+export interface Selection {
   focus: PanelName;
   /** Addresses; null for the next instruction and the stack pointer. */
   codeAt: number | null;
@@ -188,11 +188,40 @@ export class App {
     const { task } = session;
     if (task?.mm) this.changes.stopped(session, task);
     Object.assign(selection, { codeAt: null, eventsBack: 0 });
+    Object.assign(this.debug, { frame: 0, listed: null });
     if (selection.register && task && selection.register.pid !== task.pid) {
       selection.register = { ...selection.register, pid: task.pid };
     }
-    this.message = text.trim().replaceAll('\n', '  ');
+    const parts = [text, ...(await this.displays())];
+    if (stop.kind === 'done' || stop.kind === 'idle') parts.push('S, C and left go back.');
+    this.message = parts
+      .map((part) => part.trim().replaceAll('\n', '  '))
+      .join('  ')
+      .trim();
     await this.look();
+  }
+
+  /** What is displayed at every stop. */
+  private async displays(): Promise<string[]> {
+    const { said } = this;
+    const texts: string[] = [];
+    for (const { id, command } of this.debug.displays) {
+      this.said = '';
+      await this.attempt(() => this.debug.execute(command));
+      texts.push(`${id}: ${this.said}`);
+    }
+    this.said = said;
+    return texts;
+  }
+
+  /** What cannot be done is said, and the session goes on. */
+  private async attempt(work: () => Promise<void> | void): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      this.said += `${error.message}  ${error.hint}`;
+    }
   }
 
   /** Read everything anew, of the instant at which the machine stands. */
@@ -220,14 +249,9 @@ export class App {
   async command(line: string): Promise<void> {
     this.said = '';
     this.message = '';
-    try {
-      await this.debug.execute(line);
-      if (!this.said.trimEnd().includes('\n')) this.message ||= this.said.trim();
-      else this.page = { title: line, lines: this.said.trimEnd().split('\n'), top: 0 };
-    } catch (error) {
-      if (!(error instanceof CliError)) throw error;
-      this.message = `${error.message}  ${error.hint}`.trim();
-    }
+    await this.attempt(() => this.debug.execute(line));
+    if (!this.said.trimEnd().includes('\n')) this.message ||= this.said.trim();
+    else this.page = { title: line, lines: this.said.trimEnd().split('\n'), top: 0 };
     if (this.debug.hasQuit) this.options.quit(0);
     await this.look();
   }
@@ -277,7 +301,9 @@ export class App {
       return this.draw();
     }
     this.message = '';
-    await key.press(this);
+    this.said = '';
+    await this.attempt(() => key.press(this));
+    this.message ||= this.said.trim();
     this.draw();
   }
 

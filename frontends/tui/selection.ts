@@ -1,22 +1,9 @@
-import type { PanelName } from './layout.ts';
+import type { Selection } from './app.ts';
 import type { Instant } from './model/instant.ts';
 import type { RegisterChoice } from './model/registers.ts';
 
 /** What is known of what is selected, in one line. */
-export function selectionText(
-  instant: Instant,
-  {
-    focus,
-    codeAt,
-    stackAt,
-    register,
-  }: {
-    readonly focus: PanelName;
-    readonly codeAt: number | null;
-    readonly stackAt: number | null;
-    readonly register: RegisterChoice | null;
-  },
-): string {
+export function selectionText(instant: Instant, { focus, codeAt, stackAt, register }: Selection): string {
   if (focus === 'registers' && register) return registerText(instant, register);
   if (focus === 'events') {
     const event = instant.events.at(-1);

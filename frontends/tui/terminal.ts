@@ -23,6 +23,8 @@ export class Terminal {
   }
 
   enter(): void {
+    // Off and on: a shell may have changed the modes without Node's knowledge.
+    process.stdin.setRawMode(false);
     process.stdin.setRawMode(true);
     if (!this.isOurs) write(ENTER);
     this.isOurs = true;

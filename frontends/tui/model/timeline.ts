@@ -31,6 +31,25 @@ interface Growing extends Lane {
 /** All that is known of the history, behind and ahead; at most `count` processes: those that live now, then those that ended last. */
 export function timelineView(session: Session, log: EventLog, count: number): TimelineView {
   const { t, end } = session.history;
+  const isAlive = ({ born, ended }: Lane): boolean => born <= t && (ended === null || ended >= t);
+  const chosen = [...lanesOf(session, log.events, end)]
+    .sort((a, b) => Number(isAlive(b)) - Number(isAlive(a)) || Math.abs(t - a.born) - Math.abs(t - b.born))
+    .slice(0, count);
+  return { t, end, lanes: chosen.sort((a, b) => a.pid - b.pid) };
+}
+
+/** Lanes of a log, which stay the same while nothing new happens. */
+const known = new WeakMap<readonly LoggedEvent[], { length: number; end: number; lanes: readonly Lane[] }>();
+
+function lanesOf(session: Session, events: readonly LoggedEvent[], end: number): readonly Lane[] {
+  const before = known.get(events);
+  if (before?.length === events.length && before.end === end) return before.lanes;
+  const lanes = drawLanes(session, events, end);
+  known.set(events, { length: events.length, end, lanes });
+  return lanes;
+}
+
+function drawLanes(session: Session, events: readonly LoggedEvent[], end: number): Lane[] {
   const lanes = new Map<number, Growing>();
   const laneOf = (pid: number, born: number): Growing => {
     let lane = lanes.get(pid);
@@ -40,7 +59,7 @@ export function timelineView(session: Session, log: EventLog, count: number): Ti
     }
     return lane;
   };
-  for (const event of log.events) {
+  for (const event of events) {
     const lane = laneOf(event.pid, 0);
     if (event.kind === 'fork' && event.child !== undefined) laneOf(event.child, event.from);
     if (event.kind === 'vfork-wait') lane.blocked.push([event.from, end]);
@@ -50,11 +69,7 @@ export function timelineView(session: Session, log: EventLog, count: number): Ti
     const glyph = glyphOf(event);
     if (glyph) lane.glyphs.push({ t: event.from, glyph });
   }
-  const isAlive = ({ born, ended }: Lane): boolean => born <= t && (ended === null || ended >= t);
-  const chosen = [...lanes.values()]
-    .sort((a, b) => Number(isAlive(b)) - Number(isAlive(a)) || Math.abs(t - a.born) - Math.abs(t - b.born))
-    .slice(0, count);
-  return { t, end, lanes: chosen.sort((a, b) => a.pid - b.pid) };
+  return [...lanes.values()];
 }
 
 const FORKS: Readonly<Record<string, Glyph>> = { fork: 'f', vfork: 'v', clone: 'c' };

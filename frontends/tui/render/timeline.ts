@@ -22,20 +22,27 @@ function columnOf({ width }: Rect, t: number, end: number): number {
   return end === 0 ? 0 : Math.round((t * (width - LABEL_WIDTH - 1)) / end);
 }
 
-/** A line of life a process: `─` alive, `┄` asleep in vfork, letters for what happened; `▲`'s column is now. */
+/** A line of life a process: `─` alive, `┄` asleep in vfork, letters for what happened; the column in reverse is now. */
 export function renderTimeline(cells: CellBuffer, rect: Rect, { t, end, lanes }: TimelineView, isFocus: boolean): void {
   putTitle(cells, rect, 'time', isFocus);
   const now = rect.x + LABEL_WIDTH + columnOf(rect, t, end);
   lanes.slice(0, rect.height).forEach((lane, index) => {
     const y = rect.y + index;
     const style = markStyle(lane.mark);
-    cells.put(rect.x, y, `${lane.mark} ${lane.pid}`, style, LABEL_WIDTH - 1);
+    cells.put(rect.x, y, labelOf(lane), style);
     laneText(rect, lane, end).forEach((char, column) => {
       cells.put(rect.x + LABEL_WIDTH + column, y, char, glyphStyle(char, style));
     });
     cells.restyle(now, y, 1, (under) => under | STYLE.reverse);
   });
   cells.put(now, rect.y - 1, '┬', STYLE.bold);
+}
+
+/** `C 1001`; of long numbers the end. */
+function labelOf({ mark, pid }: Lane): string {
+  const text = String(pid);
+  if (text.length < LABEL_WIDTH - 2) return `${mark} ${text}`;
+  return text.length < LABEL_WIDTH - 1 ? `${mark}${text}` : `${mark}~${text.slice(3 - LABEL_WIDTH)}`;
 }
 
 function laneText(rect: Rect, lane: Lane, end: number): string[] {

@@ -149,6 +149,19 @@ test('a command of more than a line is a page, an error one line, and an edit in
   expect(rows().join('\n')).toContain('eax  00000005*');
 });
 
+test('what is displayed stands in the last line at every stop, and the end says how to go back', async () => {
+  const { keys } = await open('child-printed-twice');
+  await keys(':', ...'display $esp - 4', 'enter', 's');
+  expect(bottom()).toMatch(/^1: 4\d+ \(0xffff\w+\)$/);
+  await keys(':', ...'undisplay 1', 'enter', ':', ...'b main if *0 == 1', 'enter');
+  expect(bottom()).toContain('Cannot access memory at address 0x0');
+  await keys('c', 'c', 'c', 'c');
+  expect(bottom()).toBe('The program was killed by signal 11.  S, C and left go back.');
+  expect(bench.rows()[0]).toMatch(/^ t=(\d+)\/\1 {2}The program was killed by signal 11\. {2}\[live\]/);
+  await keys('S');
+  expect(bench.rows()[0]).toContain(' pid 1000 ');
+});
+
 test('the whole timeline of a recording is there at once', async () => {
   const program = await workshop.guest('child-printed-twice', 'i386');
   const recording = `${workshop.directory}/run.fsr`;
