@@ -81,6 +81,12 @@ export function createCodeReader(
   };
 }
 
+/** An address of code as a register or a word holds it: bit 0 of one of ARM is the Thumb state. `flags` is for CodeReader.at. */
+export function codeTarget(isa: IsaName, value: VirtAddr): { readonly pc: VirtAddr; readonly flags: number } {
+  const thumb = THUMB_FLAG[isa];
+  return thumb !== 0 && value % 2 === 1 ? { pc: value - 1, flags: thumb } : { pc: value, flags: 0 };
+}
+
 function startsWith(memory: Uint8Array, bytes: Uint8Array): boolean {
   if (memory.length < bytes.length) return false;
   for (let i = 0; i < bytes.length; i++) if (memory[i] !== bytes[i]) return false;

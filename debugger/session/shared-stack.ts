@@ -2,7 +2,7 @@ import { archOf } from '../../kernel/arch/index.ts';
 import type { VirtAddr } from '../../kernel/ports.ts';
 import type { Task } from '../../kernel/task.ts';
 import { peek, wordHex, wordNumber } from '../memory.ts';
-import { flagsOf, spOf } from './places.ts';
+import { spOf } from './places.ts';
 import type { Breathe } from './search.ts';
 import type { Session } from './session.ts';
 import { isReturnAddress } from './unwinder.ts';
@@ -53,37 +53,29 @@ export function lowestNear(session: Session, task: Task, lenBytes: number): Virt
   return Math.min(sp, ...near);
 }
 
-/** `count` words from `start` up, the highest first; fewer where memory ends. */
+/** `count` words from `start` up, the highest first; those of pages that are not there are left out. */
 export async function stackWords(
   session: Session,
   task: Task,
   { start, count }: { readonly start: VirtAddr; readonly count: number },
   breathe: Breathe,
 ): Promise<SharedWord[]> {
-  const { kernel: k } = session;
+  const { kernel: k, code } = session;
   const { mm } = task;
   if (!mm) return [];
   const { wordBytes } = archOf(mm.isa);
   const pointers = stackPointers(session, task);
-  const bytes = peek(k, mm, start, count * wordBytes);
-  const flags = flagsOf(k, task);
   const plain: Omit<SharedWord, 'writer' | 'torn'>[] = [];
-  for (let at = 0; at + wordBytes <= bytes.length; at += wordBytes) {
-    const word = bytes.subarray(at, at + wordBytes);
-    const addr = start + at;
+  for (let addr = start; addr < start + count * wordBytes; addr += wordBytes) {
+    const word = peek(k, mm, addr, wordBytes);
+    if (word.length < wordBytes) continue;
     const here = [...pointers].filter(([, pointer]) => pointer >= addr && pointer < addr + wordBytes);
     const value = wordNumber(word);
-    plain.push({
-      addr,
-      hex: wordHex(word, wordBytes),
-      value,
-      isReturn: isReturnAddress({ mm, code: session.code, flags }, value),
-      pointers: here.map(([pid]) => pid),
-    });
+    const isReturn = isReturnAddress({ mm, code }, value);
+    plain.push({ addr, hex: wordHex(word, wordBytes), value, isReturn, pointers: here.map(([pid]) => pid) });
   }
-  const range = { mm: mm.id, start, lenBytes: plain.length * wordBytes };
-  const writers = await session.writes.lastWriters(range, breathe);
-  return plain.map((word, index) => ({ ...word, ...wordWriter(writers, index * wordBytes, wordBytes) })).reverse();
+  const writers = await session.writes.lastWriters({ mm: mm.id, start, lenBytes: count * wordBytes }, breathe);
+  return plain.map((word) => ({ ...word, ...wordWriter(writers, word.addr - start, wordBytes) })).reverse();
 }
 
 /** The writer of a word: the newest of its bytes' writers. */

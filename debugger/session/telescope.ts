@@ -1,7 +1,7 @@
-import type { Mm } from '../../kernel/mm/types.ts';
+import { type Mm, VM_EXEC } from '../../kernel/mm/types.ts';
 import { vmaAt } from '../../kernel/mm/vma.ts';
 import type { VirtAddr } from '../../kernel/ports.ts';
-import { placeText } from '../code.ts';
+import { codeTarget, placeText } from '../code.ts';
 import { peek, wordNumber } from '../memory.ts';
 import type { Session } from './session.ts';
 
@@ -10,18 +10,21 @@ const MAX_TEXT = 40;
 const MIN_TEXT = 3;
 
 /**
- * What a value points at, and what that points at: `<main+39>`, `"text"`, or a word in hexadecimal. Empty for a value that is no address
- * of memory that is there.
+ * What a value points at, and what that points at: `<main+39>`, an instruction where no symbol is known, `"text"`, or a word in
+ * hexadecimal. Empty for a value that is no address of memory that is there.
  */
 export function telescope({ kernel: k, code }: Session, mm: Mm, value: VirtAddr, wordBytes: number): string[] {
   const links: string[] = [];
   const seen = new Set<VirtAddr>();
   for (let at = value; links.length < MAX_LINKS && !seen.has(at); ) {
     seen.add(at);
-    if (!vmaAt(mm, at)) break;
-    const place = code.symbols.place(mm, at);
-    if (place) {
-      links.push(`<${placeText(place)}>`);
+    const vma = vmaAt(mm, at);
+    if (!vma) break;
+    const { pc, flags } = codeTarget(mm.isa, at);
+    const place = code.symbols.place(mm, pc);
+    if (place || vma.flags & VM_EXEC) {
+      const line = code.at(mm, pc, flags);
+      links.push(place ? `<${placeText(place)}>` : `${line.mnemonic} ${line.operands}`.trim());
       break;
     }
     const bytes = peek(k, mm, at, MAX_TEXT);

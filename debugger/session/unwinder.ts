@@ -9,7 +9,7 @@ import { vmaAt } from '../../kernel/mm/vma.ts';
 import type { IsaName, VirtAddr } from '../../kernel/ports.ts';
 import type { Kernel } from '../../kernel/state.ts';
 import { callsBefore } from '../calls.ts';
-import type { CodeReader } from '../code.ts';
+import { type CodeReader, codeTarget } from '../code.ts';
 import type { Images } from '../images.ts';
 import { littleEndian, peek, wordNumber } from '../memory.ts';
 import { prologueSlot } from './prologue.ts';
@@ -284,6 +284,7 @@ function word({ k, mm }: UnwindReader, addr: VirtAddr): VirtAddr | null {
 }
 
 /** It stands behind a call, in code. */
-export function isReturnAddress({ mm, code, flags }: Omit<UnwindReader, 'k' | 'images'>, value: VirtAddr): boolean {
-  return ((vmaAt(mm, value)?.flags ?? 0) & VM_EXEC) !== 0 && callsBefore(code, mm, value, flags).length > 0;
+export function isReturnAddress({ mm, code }: Pick<UnwindReader, 'mm' | 'code'>, value: VirtAddr): boolean {
+  const { pc, flags } = codeTarget(mm.isa, value);
+  return ((vmaAt(mm, value)?.flags ?? 0) & VM_EXEC) !== 0 && callsBefore(code, mm, pc, flags).length > 0;
 }

@@ -48,6 +48,27 @@ test.each(ISAS)(
   },
 );
 
+test('a return address of Thumb code, whose bit 0 is set, is tagged too', async () => {
+  const { keys, app } = await open('vfork-step-thumb', 'arm', { width: 200, height: 60 });
+  await keys(':', ...'b print', 'enter', 'c', 's', 's', 's');
+  const odd =
+    app.instant?.stack.rows.filter(({ hex, isReturn }) => isReturn && Number.parseInt(hex, 16) % 2 === 1) ?? [];
+  expect(odd.map(({ points }) => points[0])).toEqual(expect.arrayContaining([expect.stringMatching(/^<main\+\d+>$/)]));
+});
+
+test('words of pages that are not there leave the rest of the stack to be seen', async () => {
+  const source = '.global _start\n_start:\n and $0xfffff000,%esp\n push $7\n pop %eax\n nop\n jmp _start\n';
+  bench?.close();
+  bench = await openBench(await workshop.program('edge', 'i386', source));
+  const { app, keys } = bench;
+  await keys('s');
+  const rows = app.instant?.stack.rows ?? [];
+  expect(rows.find(({ offset }) => offset === 0)?.sp).toEqual(['P']);
+  expect(rows.every(({ offset }) => offset >= 0)).toBe(true);
+  await keys('s');
+  expect(app.instant?.stack.rows.find(({ offset }) => offset === 0)?.hex).toBe('00000007');
+});
+
 test('from the crash to the store: the word that the parent’s ret took, and [ to who wrote it', async () => {
   const { keys } = await open('child-printed-twice', 'i386', { width: 200, height: 60 });
   await keys('c');
