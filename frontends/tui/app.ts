@@ -153,7 +153,8 @@ export class App {
     if (!this.instant) return;
     const { focus, codeAt, register } = this.selection;
     const stackAt = register ? null : this.selection.stackAt;
-    const message = this.message || selectionText(this.instant, this.selection);
+    const scrolling = this.page ? 'up, down, PgUp and PgDn scroll; any other key goes back' : '';
+    const message = scrolling || this.message || selectionText(this.instant, this.selection);
     const prompt = this.prompt?.line ?? null;
     const shown = {
       focus,
