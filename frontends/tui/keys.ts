@@ -17,18 +17,13 @@ export interface Key {
   readonly press: (app: App) => Promise<void> | void;
 }
 
-function stepMachine(count: number, direction: Direction): Key['press'] {
+/** Whichever process that is, also while one is chosen. */
+function stepMachine(direction: Direction): Key['press'] {
   return (app) => {
     const { session } = app;
     const { t } = session.history;
-    if (direction === 'back') return app.go(async () => session.goto(Math.max(0, t - count)));
-    const { selected } = session;
-    session.selected = null;
-    return app
-      .go((breathe) => session.stepInstructions(count, direction, breathe))
-      .finally(() => {
-        if (selected !== null && session.kernel.state.tasks.has(selected)) session.selected = selected;
-      });
+    if (direction === 'back') return app.go(async () => session.goto(Math.max(0, t - 1)));
+    return app.go((breathe) => session.forward({ untilT: t + 1 }, breathe));
   };
 }
 
@@ -97,8 +92,8 @@ export const KEYS: readonly Key[] = [
   ...bothWays('f', 'until this function has returned; F: to its call', (app, way) =>
     app.go((breathe) => app.session.finish(way, breathe)),
   ),
-  { keys: ['right'], shown: 'right left', help: 'one machine step', press: stepMachine(1, 'forward') },
-  { keys: ['left'], shown: '', help: '', press: stepMachine(1, 'back') },
+  { keys: ['right'], shown: 'right left', help: 'one machine step', press: stepMachine('forward') },
+  { keys: ['left'], shown: '', help: '', press: stepMachine('back') },
   {
     keys: ['pagedown'],
     shown: 'PgDn PgUp',
@@ -164,7 +159,7 @@ export async function pressMouse(app: App, input: Exclude<Input, { kind: 'key' }
   const { end, t } = session.history;
   if (input.kind === 'wheel') {
     const direction = input.by < 0 ? 'back' : 'forward';
-    if (panel === 'code') await stepMachine(1, direction)(app);
+    if (panel === 'code') await stepMachine(direction)(app);
     else if (panel === 'timeline') {
       const to = t + input.by * instantsAColumn(layout.timeline, end);
       await app.go(async () => session.goto(Math.min(end, Math.max(0, to))));

@@ -8,6 +8,8 @@ export interface RegisterPlace {
   readonly view: RegisterView;
   readonly rows: readonly RegisterRow[];
   readonly rect: Rect;
+  /** False beside a process whose registers have the same names. */
+  readonly hasNames: boolean;
 }
 
 /** Where each process's registers go: beside each other, or below each other with those that matter. */
@@ -16,7 +18,7 @@ export function placeRegisters(
   views: readonly RegisterView[],
   selected: RegisterChoice | null,
 ): RegisterPlace[] {
-  if (isTable) {
+  if (isTable && haveSameNames(views)) {
     const width = registerDigits + 2;
     return views.map((view, index) => ({
       view,
@@ -26,6 +28,7 @@ export function placeRegisters(
         x: rect.x + (index === 0 ? 0 : NAME_WIDTH + width),
         width: index === 0 ? NAME_WIDTH + width : width,
       },
+      hasNames: index === 0,
     }));
   }
   const height = views.length < 2 ? rect.height : Math.floor((rect.height - 1) / 2);
@@ -33,7 +36,14 @@ export function placeRegisters(
     view,
     rows: chosenRows(view.rows, height, selected?.pid === view.pid ? selected.name : undefined),
     rect: { ...rect, y: rect.y + index * (height + 1), height },
+    hasNames: true,
   }));
+}
+
+/** False for processes of two ISAs. */
+function haveSameNames(views: readonly RegisterView[]): boolean {
+  const names = views.map(({ rows }) => rows.map(({ name }) => name).join());
+  return names.every((one) => one === names[0]);
 }
 
 /** Those of the `count` lowest ranks, and the selected one, in their usual order. */
@@ -49,16 +59,15 @@ export function renderRegisters(
   views: readonly RegisterView[],
   { selected, isFocus }: { readonly selected: RegisterChoice | null; readonly isFocus: boolean },
 ): void {
-  const { registers, isTable, registerDigits } = layout;
+  const { registers, registerDigits } = layout;
   putTitle(cells, registers, views.length === 0 ? 'registers' : '', isFocus);
-  placeRegisters(layout, views, selected).forEach(({ view, rows, rect }, index) => {
-    const hasNames = !isTable || index === 0;
+  placeRegisters(layout, views, selected).forEach(({ view, rows, rect, hasNames }, index) => {
     const x = rect.x + (hasNames ? NAME_WIDTH : 0);
     const hidden = view.rows.filter((row) => row.isChanged && !rows.includes(row)).length;
     const title = `${view.isCurrent ? '=>' : ''}${view.mark} ${view.pid}${hidden > 0 ? ` +${hidden}*` : ''}`;
-    if (!isTable && index > 0) putTitle(cells, rect, '', isFocus);
+    if (hasNames && index > 0) putTitle(cells, rect, '', isFocus);
     const style = markStyle(view.mark) | (view.isCurrent ? STYLE.bold : STYLE.plain) | (isFocus ? STYLE.underline : 0);
-    cells.put(x - (hasNames && !isTable ? NAME_WIDTH : 1), rect.y - 1, ` ${title} `, style);
+    cells.put(layout.isTable && rect.y === registers.y ? x - 1 : rect.x, rect.y - 1, ` ${title} `, style);
     rows.forEach((row, at) => {
       const y = rect.y + at;
       if (hasNames) cells.put(rect.x, y, row.name.replace('eflags', 'efl'), STYLE.plain, NAME_WIDTH);

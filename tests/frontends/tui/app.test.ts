@@ -133,6 +133,10 @@ test('Tab chooses the process that s steps, until all have had their turn', asyn
   await keys('tab');
   expect(bench.rows()[0]).toContain('pid 1000  ');
   expect(instant()).toBe(t);
+  // A machine step is anybody's; the screen stays with the process.
+  await keys('right');
+  expect(instant()).toBe(t + 1);
+  expect(bench.rows()[0]).toContain('pid 1000  ');
   await keys('s');
   expect(bench.rows()[0]).toContain('pid 1000  ');
   expect(instant()).toBeGreaterThan(t + 5);
