@@ -35,7 +35,7 @@ function refuseNoTerminal(): void {
   if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) {
     throw new CliError('tui: standard input and output are no terminal', { hint, status: STATUS.failure });
   }
-  if (process.env.TERM === 'dumb' || !process.env.TERM) {
-    throw new CliError(`tui: TERM=${process.env.TERM ?? ''}: a terminal that has no cursor to move`, { hint });
-  }
+  const { TERM } = process.env;
+  if (!TERM) throw new CliError('tui: TERM is not set: nobody knows what the terminal can do', { hint });
+  if (TERM === 'dumb') throw new CliError('tui: TERM=dumb: a terminal that has no cursor to move', { hint });
 }

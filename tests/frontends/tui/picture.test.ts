@@ -1,4 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildGuest } from '../../../asm/guests/build.ts';
@@ -10,21 +12,22 @@ import { Pane } from './pane.ts';
 const PICTURE = fileURLToPath(new URL('../../../docs/tui.svg', import.meta.url));
 const PAGE = fileURLToPath(new URL('../../../docs/tui.md', import.meta.url));
 const LABEL = 'forkscope tui: a vfork child has just put a return address into the frame of its sleeping parent';
-/** The guest's stack holds its path, its arguments and its environment. */
-const DIRECTORY = '/tmp/forkscope-picture';
+
+/** The root of the guest: its stack holds its path, which is the same wherever that is. */
+const root = mkdtempSync(join(tmpdir(), 'forkscope-picture-'));
 
 beforeAll(async () => {
-  mkdirSync(DIRECTORY, { recursive: true });
-  writeFileSync(`${DIRECTORY}/twice`, await buildGuest('child-printed-twice', 'i386'), { mode: 0o755 });
+  writeFileSync(join(root, 'twice'), await buildGuest('child-printed-twice', 'i386'), { mode: 0o755 });
 });
 
-afterAll(() => rmSync(DIRECTORY, { recursive: true }));
+afterAll(() => rmSync(root, { recursive: true }));
 
 /** The screen at the store that makes "child proc" come twice, with the word selected. */
 async function open(width: number, height: number): Promise<Pane> {
   const env = `env -i PATH="$PATH" LANG=C.UTF-8 TERM=xterm`;
   const unset = '-U PATH -U LANG -U TERM';
-  const command = `cd ${DIRECTORY} && ${env} "${FORKSCOPE}" tui ${unset} --color=always --ex c --ex "goto 258" --ex si ./twice; cat`;
+  const commands = '--ex c --ex "goto 258" --ex si';
+  const command = `${env} "${FORKSCOPE}" tui -L ${root} ${unset} --color=always ${commands} /twice; cat`;
   const pane = new Pane(command, { width, height });
   await pane.shows('t=259/457');
   pane.keys('w', 'Down');
