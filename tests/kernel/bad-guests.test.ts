@@ -33,7 +33,7 @@ describe.each<IsaName>(['x86_64', 'i386', 'arm'])('bad guests on %s', (isa) => {
     expect(started.run()).toBe('done');
     expect(started.status).toBe(SIGKILL);
     expect(console.bytes(2).toString()).toMatch(/^out of memory \(24 MiB\): killed process 1000 \([^)]*\)\n$/);
-    expect(started.kernel.state.log, 'told once').toEqual([]);
+    expect(started.kernel.state.log.join('\n'), 'told once').not.toContain('out of memory');
     expect(findLeaks(started.kernel.state)).toEqual([]);
   });
 
