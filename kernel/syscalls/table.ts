@@ -29,6 +29,7 @@ import { STAT_ROWS } from './stat.ts';
 import { STATFS_ROWS } from './statfs.ts';
 import { TIME_ROWS } from './time.ts';
 import { TIMERFD_ROWS } from './timerfd.ts';
+import { XATTR_ROWS } from './xattr.ts';
 
 /** Every system call there is, in the order of its file. */
 export const SYSCALLS: readonly SyscallRow[] = [
@@ -52,6 +53,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   PIDFD_ROWS,
   IOCTL_ROWS,
   STATFS_ROWS,
+  XATTR_ROWS,
   TIME_ROWS,
   POSIX_TIMER_ROWS,
   ADJTIMEX_ROWS,
