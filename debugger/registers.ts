@@ -28,10 +28,15 @@ const names = new Map<IsaName, readonly string[]>();
 function shownNames(isa: IsaName): readonly string[] {
   let shown = names.get(isa);
   if (!shown) {
-    shown = archOf(isa).ptRegs.names.map((name) => RENAMED[isa][name] ?? name);
+    shown = archOf(isa).ptRegs.names.map((name) => registerName(isa, name));
     names.set(isa, shown);
   }
   return shown;
+}
+
+/** What debuggers call a register of pt_regs: rip for ip. */
+export function registerName(isa: IsaName, ptRegsName: string): string {
+  return RENAMED[isa][ptRegsName] ?? ptRegsName;
 }
 
 /** A copy of the task's registers. */

@@ -3,7 +3,6 @@ import type { Mm } from '../../kernel/mm/types.ts';
 import type { VirtAddr } from '../../kernel/ports.ts';
 import type { Task } from '../../kernel/task.ts';
 import { isCall, isReturn } from '../calls.ts';
-import type { CodeLine } from '../code.ts';
 import { isSameLine, type SourceLine } from '../lines.ts';
 import { peek } from '../memory.ts';
 import { type Executed, pathBack } from './path.ts';
@@ -11,6 +10,15 @@ import { pcOf, spOf } from './places.ts';
 import type { Breathe } from './search.ts';
 import type { Session } from './session.ts';
 import { vforkParentOf } from './walk.ts';
+
+/** What has to be known of an instruction. */
+interface Decoded {
+  readonly behind: VirtAddr;
+  readonly isCall: boolean;
+  readonly isReturn: boolean;
+  readonly isSignalReturn: boolean;
+  readonly line: SourceLine | null;
+}
 
 /** What is gone over backwards, up to the instruction of which this is true. */
 type SkippedUntil = (sp: VirtAddr, behind: VirtAddr, isCall: boolean) => boolean;
@@ -48,6 +56,7 @@ class LineSearch {
   /** At the anchor a row of the line table begins. */
   private isAtStatement = false;
   private skipped: SkippedUntil | null = null;
+  private readonly decoded = new Map<number, Decoded>();
   /** Of the instruction behind the one that is looked at. */
   private nextPc: VirtAddr;
   private nextSp: VirtAddr;
@@ -73,52 +82,43 @@ class LineSearch {
 
   /** The instruction before; true when the line has been found. */
   see(executed: Executed): boolean {
-    const { pc, sp, flags } = executed;
-    const { code } = this.session;
-    const insn = code.at(this.mm, pc, flags);
-    const behind = pc + insn.bytes.length;
+    const { pc, sp } = executed;
+    const insn = this.decode(executed);
+    const { behind } = insn;
     let { nextPc } = this;
     const nextSp = this.nextSp;
     this.nextPc = pc;
     this.nextSp = sp;
     if (this.skipped) {
-      if (!this.skipped(sp, behind, isCall(insn))) return false;
+      if (!this.skipped(sp, behind, insn.isCall)) return false;
       this.skipped = null;
       nextPc = this.pcBehindSkipped ?? nextPc;
-    } else if (this.startSkipping(executed, insn, behind, nextPc, nextSp)) return false;
+    } else if (this.startSkipping(sp, insn, nextPc, nextSp)) return false;
     // A callee's end, entered; or the call that led here.
-    const isOther = nextPc !== behind && (isReturn(insn) || isCall(insn));
-    if (isOther && isReturn(insn) && this.isAtStatement) return true;
-    return this.isFound(executed, isOther);
+    const isOther = nextPc !== behind && (insn.isReturn || insn.isCall);
+    if (isOther && insn.isReturn && this.isAtStatement) return true;
+    return this.isFound(executed, insn.line, isOther);
   }
 
   /** Over a function that has returned, a signal's handler, or what lies between a call and the function: stubs of dynamic linking. */
-  private startSkipping(
-    { pc, sp }: Executed,
-    insn: CodeLine,
-    behind: VirtAddr,
-    nextPc: VirtAddr,
-    nextSp: VirtAddr,
-  ): boolean {
-    const { symbols, lines } = this.session.code;
-    const hasLine = lines.at(this.mm, pc) !== null;
+  private startSkipping(sp: VirtAddr, insn: Decoded, nextPc: VirtAddr, nextSp: VirtAddr): boolean {
+    const { symbols } = this.session.code;
+    const hasLine = insn.line !== null;
     // i386's resolver goes on to the function with a return.
-    if (!hasLine && !isCall(insn) && this.line && symbols.place(this.mm, nextPc)?.offset === 0) {
+    if (!hasLine && !insn.isCall && this.line && symbols.place(this.mm, nextPc)?.offset === 0) {
       this.pcBehindSkipped = null;
       this.skipped = (at, _end, isCaller) => isCaller && at >= nextSp;
-    } else if (nextPc !== behind && isReturn(insn) && !(this.into && hasLine)) {
+    } else if (nextPc !== insn.behind && insn.isReturn && !(this.into && hasLine)) {
       this.pcBehindSkipped = nextPc;
       this.skipped = (at, end, isCaller) => isCaller && end === nextPc && at >= sp;
-    } else if (this.isSignalReturn(pc)) {
+    } else if (insn.isSignalReturn) {
       this.pcBehindSkipped = null;
       this.skipped = (at) => at > sp;
     } else return false;
     return true;
   }
 
-  private isFound({ t, pc }: Executed, isOtherFunction: boolean): boolean {
-    const { code } = this.session;
-    const line = code.lines.at(this.mm, pc);
+  private isFound({ t, pc }: Executed, line: SourceLine | null, isOtherFunction: boolean): boolean {
     const goesOn =
       this.anchor === null || line?.line === 0 || isSameLine(line, this.line) || (isOtherFunction && line !== null);
     if (!goesOn) return true;
@@ -129,10 +129,25 @@ class LineSearch {
     return this.line === null && line === null;
   }
 
-  private isSignalReturn(pc: VirtAddr): boolean {
-    const { kernel: k } = this.session;
-    const { mm } = this;
-    return signalContextAt(mm.isa, pc, (addr, lenBytes) => peek(k, mm, addr, lenBytes)) !== null;
+  /** Loops come here often: an instruction is decoded once. */
+  private decode({ pc, flags }: Executed): Decoded {
+    const key = pc * 2 + ((flags >> 5) & 1);
+    let known = this.decoded.get(key);
+    if (!known) {
+      const { kernel: k, code } = this.session;
+      const { mm } = this;
+      const insn = code.at(mm, pc, flags);
+      const signal = signalContextAt(mm.isa, pc, (addr, lenBytes) => peek(k, mm, addr, lenBytes));
+      known = {
+        behind: pc + insn.bytes.length,
+        isCall: isCall(insn),
+        isReturn: isReturn(insn),
+        isSignalReturn: signal !== null,
+        line: code.lines.at(mm, pc),
+      };
+      this.decoded.set(key, known);
+    }
+    return known;
   }
 }
 

@@ -1,23 +1,16 @@
 import type { Mm } from '../../kernel/mm/types.ts';
 import type { VirtAddr } from '../../kernel/ports.ts';
 import type { Task } from '../../kernel/task.ts';
-import { isSameLine, type SourceLine } from '../lines.ts';
+import { isSameLine } from '../lines.ts';
 import { ProcessSteps } from './observers.ts';
 import { pcOf, spOf } from './places.ts';
 import type { Breathe } from './search.ts';
 import type { Session } from './session.ts';
 import type { Stop } from './stop.ts';
-import { Follow, type Followed, vforkParentOf, Walk, WalkUntil } from './walk.ts';
+import { Follow, type Followed, type Stretch, vforkParentOf, Walk, WalkUntil } from './walk.ts';
 
 /** gdb's step, next, and until without a place. */
 export type LineStep = 'into' | 'over' | 'until';
-
-/** Code that is one step: its addresses, and the line that it is of; without lines the whole function. */
-interface Stretch {
-  readonly start: VirtAddr;
-  readonly end: VirtAddr;
-  readonly line: Pick<SourceLine, 'file' | 'line'> | null;
-}
 
 const THERE: Stop = { kind: 'there' };
 
@@ -63,8 +56,10 @@ class LineStepper {
 
   async run(breathe: Breathe): Promise<Stop> {
     for (;;) {
-      const walk = new Walk(this.session, this.followed, this.stretch);
-      const end = (await this.forward(walk, breathe)) ?? (await this.decide(walk, breathe));
+      const walk = new Walk(this.session, this.followed, this.stretch, this.how !== 'until');
+      const early = await this.forward(walk, breathe);
+      this.stretch = walk.stretch;
+      const end = early ?? (await this.decide(walk, breathe));
       if (end) return end;
     }
   }
@@ -138,9 +133,9 @@ class LineStepper {
     const { session, stretch } = this;
     const pc = pcOf(session.kernel, task);
     const line = session.code.lines.at(mm, pc);
-    const [frame, caller, interrupted] = session.frames(task, 3);
-    if (caller?.evidence === 'signal' && frame?.place?.offset === 0 && interrupted)
-      return this.runTo(interrupted.pc, caller.cfa, breathe);
+    const isEntry = session.code.symbols.place(mm, pc)?.offset === 0;
+    const [frame, caller, interrupted] = isEntry || !line ? session.frames(task, 3) : [];
+    if (caller?.evidence === 'signal' && isEntry && interrupted) return this.runTo(interrupted.pc, caller.cfa, breathe);
     if (!line) {
       if (frame?.returnTo == null || stretch.line === null) return THERE;
       return (await this.runTo(frame.returnTo, frame.cfa, breathe)) ?? THERE;

@@ -160,7 +160,7 @@ export class Session {
   /** Until the function of the innermost frame returns, or back to its call. gdb: finish, reverse-finish. Null where no return address is known. */
   async finish(direction: Direction, breathe: Breathe): Promise<Stop | null> {
     const { task } = this;
-    const frame = task ? this.frames(task)[0] : undefined;
+    const frame = task ? this.frames(task, 1)[0] : undefined;
     if (!task?.mm || frame?.returnTo == null) return null;
     if (direction === 'forward')
       return this.forward({ extra: [this.internal(task, frame.returnTo, frame.cfa)] }, breathe);

@@ -1,8 +1,10 @@
+import type { Mm } from '../../kernel/mm/types.ts';
 import type { ExitKind, IsaName, VirtAddr } from '../../kernel/ports.ts';
 import type { Task } from '../../kernel/task.ts';
 import { isCall, isReturn } from '../calls.ts';
 import type { CodeLine } from '../code.ts';
 import type { Observer } from '../history/index.ts';
+import { isSameLine, type SourceLine } from '../lines.ts';
 import { flagsOf, pcOf } from './places.ts';
 import type { Session } from './session.ts';
 
@@ -57,39 +59,90 @@ export class Follow implements Observer {
 /** What has brought the process to where it has to be decided how to go on. */
 export type Arrival = 'left' | 'call' | 'returned';
 
-/** Walks through [start, end), instruction by instruction, up to a call, or to what comes outside. */
+/** Code that is run at once: from an instruction to the next one that may go elsewhere. */
+interface Block {
+  readonly first: CodeLine;
+  readonly last: CodeLine;
+  readonly count: number;
+  readonly row: SourceLine | null;
+}
+
+/** Code that is one step: its addresses, and the line that it is of; without lines the whole function. */
+export interface Stretch {
+  readonly start: VirtAddr;
+  readonly end: VirtAddr;
+  readonly line: Pick<SourceLine, 'file' | 'line'> | null;
+}
+
+/** May go elsewhere, or count as another number of instructions than one. */
+const GOES_ELSEWHERE = /^(j|loop|b|cb|tb|ret|i?ret|int|sys|svc|hlt|ud|rep|lock|\(|\.)/;
+const MAX_BLOCK = 64;
+
+/** Walks through a stretch, and with `joinsRows` through others of the same line, up to a call, or to what comes outside. */
 export class Walk extends Follow {
   arrival: Arrival | null = null;
-  private readonly start: VirtAddr;
-  private readonly end: VirtAddr;
-  private before: CodeLine | null = null;
+  stretch: Stretch;
+  private readonly joinsRows: boolean;
+  private readonly blocks = new Map<VirtAddr, Block>();
+  private before: Block | null = null;
 
-  constructor(
-    session: Session,
-    followed: Followed,
-    { start, end }: { readonly start: VirtAddr; readonly end: VirtAddr },
-  ) {
+  constructor(session: Session, followed: Followed, stretch: Stretch, joinsRows: boolean) {
     super(session, followed);
-    this.start = start;
-    this.end = end;
+    this.stretch = stretch;
+    this.joinsRows = joinsRows;
   }
 
   override budget(task: Task): number {
     if (!task.mm || !this.isFollowed(task)) return Number.POSITIVE_INFINITY;
-    const { kernel: k, code } = this.session;
-    const pc = pcOf(k, task);
-    const line = code.at(task.mm, pc, flagsOf(k, task));
-    this.arrival = this.arrivalAt(pc, line);
-    this.before = line;
-    return this.arrival === null ? 1 : 0;
+    const pc = pcOf(this.session.kernel, task);
+    const block = this.blockAt(task, task.mm, pc);
+    this.arrival = this.arrivalAt(pc, block);
+    this.before = block;
+    return this.arrival === null ? block.count : 0;
   }
 
-  private arrivalAt(pc: VirtAddr, line: CodeLine): Arrival | null {
-    const { before } = this;
-    if (before && isReturn(before) && pc !== before.address + before.bytes.length) return 'returned';
-    if (pc < this.start || pc >= this.end) return 'left';
-    return isCall(line) ? 'call' : null;
+  private arrivalAt(pc: VirtAddr, { first, row }: Block): Arrival | null {
+    const last = this.before?.last;
+    if (last && isReturn(last) && pc !== last.address + last.bytes.length) return 'returned';
+    const { line } = this.stretch;
+    if (this.joinsRows && row && isSameLine(row, line)) this.stretch = { start: row.start, end: row.end, line };
+    if (pc < this.stretch.start || pc >= this.stretch.end) return 'left';
+    return isCall(first) ? 'call' : null;
   }
+
+  /** Calls begin a block of their own. */
+  private blockAt(task: Task, mm: Mm, pc: VirtAddr): Block {
+    let block = this.blocks.get(pc);
+    if (!block) {
+      const { kernel: k, code } = this.session;
+      const flags = flagsOf(k, task);
+      const first = code.at(mm, pc, flags);
+      const row = code.lines.at(mm, pc);
+      const end = row?.end ?? this.stretch.end;
+      let last = first;
+      let count = 1;
+      while (count < MAX_BLOCK && !goesElsewhere(last)) {
+        const next = code.at(mm, last.address + last.bytes.length, flags);
+        if (next.bytes.length === 0 || next.address >= end || isCall(next)) break;
+        last = next;
+        count++;
+      }
+      block = { first, last, count, row };
+      this.blocks.set(pc, block);
+    }
+    return block;
+  }
+}
+
+function goesElsewhere(line: CodeLine): boolean {
+  const { mnemonic, operands, target, bytes } = line;
+  return (
+    bytes.length === 0 ||
+    target !== null ||
+    GOES_ELSEWHERE.test(mnemonic) ||
+    /\bpc\b|%ss/.test(operands) ||
+    isReturn(line)
+  );
 }
 
 /** Goes on, instruction by instruction, until `isThere`. */

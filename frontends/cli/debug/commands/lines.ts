@@ -1,5 +1,6 @@
 import { placeText } from '../../../../debugger/code.ts';
 import { lineText, type SourceLine } from '../../../../debugger/lines.ts';
+import { registerName } from '../../../../debugger/registers.ts';
 import {
   addressDigits,
   type Direction,
@@ -155,8 +156,9 @@ export function infoSources(debug: Debugger): void {
 export function infoFrame(debug: Debugger): void {
   const frame = debug.selectedFrame();
   if (!frame) return;
+  const { isa } = debug.task();
   const hex = (value: number | null): string => (value === null ? '?' : `0x${value.toString(16)}`);
-  const saved = [...frame.saved].map(([name, at]) => `${name} at ${hex(at)}`).join(', ');
+  const saved = [...frame.saved].map(([name, at]) => `${registerName(isa, name)} at ${hex(at)}`).join(', ');
   debug.write(
     `pc ${hex(frame.pc)}; CFA ${hex(frame.cfa)}; return address ${hex(frame.returnTo)} at ${hex(frame.slot)}\n` +
       `found by: ${frame.evidence ?? 'nothing'}${saved === '' ? '' : `; saved registers: ${saved}`}\n`,
