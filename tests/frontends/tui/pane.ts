@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { PLAIN_ENV } from '../cli/support.ts';
 
 const PATIENCE_MS = 40_000;
-let panes = 0;
 
 /** A terminal with a program in it: tmux without a client. */
 export class Pane {
-  private readonly socket = `forkscope-test-${process.pid}-${++panes}`;
+  private readonly directory = mkdtempSync(join(tmpdir(), 'forkscope-pane-'));
 
   constructor(
     command: string,
@@ -75,9 +76,10 @@ export class Pane {
 
   close(): void {
     this.tmux('kill-server');
+    rmSync(this.directory, { recursive: true });
   }
 
   private tmux(...args: string[]): string {
-    return execFileSync('tmux', ['-L', this.socket, ...args], { env: PLAIN_ENV, encoding: 'utf8' });
+    return execFileSync('tmux', ['-S', join(this.directory, 'socket'), ...args], { env: PLAIN_ENV, encoding: 'utf8' });
   }
 }
