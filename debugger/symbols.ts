@@ -15,6 +15,8 @@ export interface Symbols {
   place(mm: Mm, addr: VirtAddr): SymbolPlace | null;
   /** The symbol of that name in the first mapped file that has it. */
   find(mm: Mm, name: string): FoundSymbol | null;
+  /** Names that begin so, for completion. */
+  names(mm: Mm, prefix: string): string[];
 }
 
 export function createSymbols(images: Images): Symbols {
@@ -35,6 +37,13 @@ export function createSymbols(images: Images): Symbols {
         if (found && vmaAt(mm, address)) return { address, lenBytes: found.lenBytes };
       }
       return null;
+    },
+    names(mm, prefix) {
+      const names = new Set<string>();
+      for (const { image } of images.of(mm)) {
+        for (const { name } of image.symbols.all()) if (name.startsWith(prefix)) names.add(name);
+      }
+      return [...names].sort();
     },
   };
 }

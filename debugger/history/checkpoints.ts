@@ -6,6 +6,8 @@ export interface Checkpoint {
   readonly t: number;
   readonly cursor: number;
   readonly snapshot: Snapshot;
+  /** See Recorder.clockNs. */
+  readonly clockNs: number;
   /** Milliseconds that the machine had run when it stood here, from its start. */
   readonly ranMs: number;
   /** Branches that it belongs to. */
@@ -35,6 +37,11 @@ export class Checkpoints {
     return this.list[this.indexAfter(t)];
   }
 
+  /** What they take: pages that snapshots of all branches have between them, and kernel states. */
+  get lenBytes(): number {
+    return this.list.length * STATE_BYTES + snapshotBytes();
+  }
+
   add(checkpoint: Checkpoint): void {
     checkpoint.owners++;
     this.list.splice(this.indexAfter(checkpoint.t), 0, checkpoint);
@@ -42,7 +49,7 @@ export class Checkpoints {
 
   /** Give up what costs least to do without until all snapshots fit into `maxBytes`; around the focus they stay dense. */
   thin(maxBytes: number, focusMs: number): void {
-    while (this.list.length > 2 && this.list.length * STATE_BYTES + snapshotBytes() > maxBytes) {
+    while (this.list.length > 2 && this.lenBytes > maxBytes) {
       const index = this.leastUseful(focusMs);
       const [gone] = this.list.splice(index, 1);
       if (gone) release(gone);

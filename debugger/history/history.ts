@@ -1,17 +1,27 @@
 import type { Machine } from '../../emulator/machine/machine.ts';
 import type { ExitKind } from '../../kernel/ports.ts';
 import { EXIT, EXIT_KIND } from '../../kernel/ports.ts';
+import { nextDeadlineNs } from '../../kernel/sched.ts';
+import { nextTimerNs } from '../../kernel/signal/timers.ts';
 import type { Task } from '../../kernel/task.ts';
 import { type Checkpoint, Checkpoints } from './checkpoints.ts';
 import { happen } from './happenings.ts';
-import { type Entry, type Happening, type HappeningEntry, Journal, JournalMismatch } from './journal.ts';
-import type { JournalOwner } from './ports.ts';
+import {
+  type Entry,
+  type Happening,
+  type HappeningEntry,
+  type Journal,
+  JournalEnd,
+  JournalMismatch,
+} from './journal.ts';
+import type { Recorder } from './recorder.ts';
 
 /**
  * Why the machine stands where it stands. `limit`: t is what was asked for. `hit`: the observer said so. `done`: every process
- * has ended; `idle`: all sleep, and only something from outside ends that. `slice`: the real time given is over.
+ * has ended; `idle`: all sleep, and only something from outside ends that. `slice`: the real time given is over. `unknown`: what comes
+ * next cannot be known, see `History.unknown`.
  */
-export type Reason = 'limit' | 'hit' | 'done' | 'idle' | 'slice';
+export type Reason = 'limit' | 'hit' | 'done' | 'idle' | 'slice' | 'unknown';
 
 /** Looks over the machine's shoulder while it runs. */
 export interface Observer {
@@ -19,6 +29,8 @@ export interface Observer {
   budget?(task: Task): number;
   /** The task has run from `t` to now, and its CPU came back with `exit`. True ends the run here. */
   ran(task: Task, t: number, exit: ExitKind): boolean;
+  /** What follows, until null is told, comes from outside. */
+  happens?(what: Happening | null): void;
 }
 
 export interface AdvanceOptions {
@@ -40,14 +52,16 @@ export interface Branch {
 
 interface BranchState extends Branch {
   end: number;
-  /** Nothing is known beyond `end`, and nothing can be had: a recording that was cut short. */
-  isClosed: boolean;
+  /** All processes have ended at `end`. */
+  isOver: boolean;
+  /** Why nothing is known beyond `end` and the entries there are, in words; null where the machine can go on. */
+  closed: string | null;
   readonly journal: Journal;
   readonly checkpoints: Checkpoints;
 }
 
 export interface HistoryOptions {
-  /** Bound for snapshots, in bytes; 0: none are taken, to record and never look back. */
+  /** Bound for the journal and the snapshots, in bytes; 0: no snapshots are taken, to record and never look back. */
   readonly maxBytes?: number;
 }
 
@@ -56,32 +70,6 @@ const DEFAULT_MAX_BYTES = 512 * 1024 ** 2;
 const GAP_MS = 8;
 /** A checkpoint may take this part of the time. */
 const COST_SHARE = 20;
-
-/** Holds the journal while the machine is made, and gives the machine's time to the ports. */
-export class Recorder implements JournalOwner {
-  journal: Journal;
-  machine: Machine | null = null;
-  /** True while somebody other than the machine asks: nothing is recorded, nothing taken from the recording. */
-  isAside = false;
-
-  constructor(journal = new Journal()) {
-    this.journal = journal;
-  }
-
-  now(): number {
-    return this.machine?.t ?? 0;
-  }
-
-  /** Look at files of the guest without the machine's knowledge. */
-  aside<T>(look: () => T): T {
-    this.isAside = true;
-    try {
-      return look();
-    } finally {
-      this.isAside = false;
-    }
-  }
-}
 
 /**
  * The one history of a machine: where it stands, where it has been, and the way between. A state is reached by running
@@ -134,10 +122,37 @@ export class History {
     return this.branch.id;
   }
 
-  /** The machine is a recording's, which ends at t: with all processes, or somewhere in the middle. */
-  knowEnd(t: number, isWhole: boolean): void {
+  /** The machine is a recording's, which goes to t at least. `closed` says why no further, null of one that ends with all processes. */
+  knowEnd(t: number, closed: string | null): void {
     this.branch.end = t;
-    this.branch.isClosed = !isWhole;
+    this.branch.closed = closed;
+  }
+
+  /** Why the machine cannot go on from the end of this branch; null where it can. */
+  get unknown(): string | null {
+    return this.branch.closed;
+  }
+
+  /** To the end of this branch, and through the fault that ended the last process if one did. */
+  seekEnd(): void {
+    this.seek(this.branch.end);
+    if (this.branch.isOver) this.advance();
+  }
+
+  /** All that has come from outside on this branch, to its end. */
+  get entries(): readonly Entry[] {
+    return this.recorder.journal.entries;
+  }
+
+  /** Bytes that this branch takes, and may. */
+  get memory(): { journal: number; snapshots: number; checkpoints: number; bound: number } {
+    const { checkpoints, journal } = this.branch;
+    return {
+      journal: journal.lenBytes,
+      snapshots: checkpoints.lenBytes,
+      checkpoints: checkpoints.list.length,
+      bound: this.maxBytes,
+    };
   }
 
   /** What has come and gone until now, the newest first. */
@@ -161,39 +176,19 @@ export class History {
   }
 
   /** Run forward: through what is recorded, then on, recording. */
-  advance({ untilT = Infinity, sliceMs = Infinity, observer }: AdvanceOptions = {}): Reason {
-    const { machine, branch } = this;
-    const until = branch.isClosed ? Math.min(untilT, branch.end) : untilT;
-    const deadline = performance.now() + sliceMs;
-    let started = performance.now();
-    for (let rounds = 1; ; rounds++) {
-      const due = this.recorder.journal.nextHappening();
-      if (due?.t === machine.t && this.happenAgain(due, until)) continue;
-      if (machine.t >= until) return this.stand(started, 'limit');
-      const next = machine.next();
-      if (next.kind !== 'run') return this.stand(started, next.kind);
-      const { t } = machine;
-      const wanted = observer?.budget?.(next.task) ?? Infinity;
-      if (wanted <= 0) return this.hit(started);
-      const limit = Math.min(until, due?.t ?? Infinity);
-      machine.execute(next.task, Math.min(next.budget, limit - t, wanted, MAX_RUN));
-      const exit = machine.cpu(next.task.isa).exit[EXIT_KIND] as ExitKind;
-      const isSettled = exit !== EXIT.fault && exit !== EXIT.exception;
-      this.isSettled = isSettled;
-      if (observer?.ran(next.task, t, exit)) return this.hit(started);
-      if (isSettled && (rounds % LOOK_EVERY === 0 || machine.t - t >= MAX_RUN / 4)) {
-        const now = performance.now();
-        this.stand(started, 'slice');
-        this.passCheckpoint();
-        if (now >= deadline) return 'slice';
-        started = performance.now();
-      }
+  advance(options: AdvanceOptions = {}): Reason {
+    try {
+      return this.run(options);
+    } catch (error) {
+      if (!(error instanceof JournalEnd || error instanceof JournalMismatch)) throw error;
+      this.closeHere(error.message);
+      return 'unknown';
     }
   }
 
   /**
-   * Go to an instant between 0 and `end`. Throws RangeError outside, JournalMismatch when the machine does not do again
-   * what it did.
+   * Go to an instant between 0 and `end`. Throws RangeError outside, and for one that the machine does not come to again; it then stands
+   * at the last that can be reached.
    */
   seek(t: number): void {
     if (!Number.isInteger(t) || t < 0 || t > this.branch.end) {
@@ -202,7 +197,7 @@ export class History {
     const from = this.branch.checkpoints.before(t);
     if (t < this.machine.t || from.t > this.machine.t || !this.isSettled) this.restore(from);
     const reason = this.advance({ untilT: t });
-    if (this.machine.t !== t) throw new JournalMismatch(`t=${t}`, `${reason} at t=${this.machine.t}`);
+    if (this.machine.t !== t) throw new RangeError(`t=${t} cannot be reached: ${this.unknown ?? reason}`);
     this.next();
   }
 
@@ -215,15 +210,28 @@ export class History {
 
   /**
    * Something comes from outside, here and now. In the past it begins a new branch, which is returned; what was recorded
-   * behind this instant stays in the old one.
+   * behind this instant stays in the old one. Throws RangeError for what cannot be done; nothing has happened then.
    */
   happen(what: Happening, name?: string): Branch | null {
-    const idle = this.machine.next().kind === 'idle';
-    // What is refused throws here, and nothing has begun.
-    happen(this.machine, what);
-    const forked = this.isLive ? null : this.fork(name);
-    this.recorder.journal.append({ kind: 'happening', t: this.machine.t, idle, what });
+    const { machine, recorder } = this;
+    const idle = machine.next().kind === 'idle';
+    try {
+      happen(machine, recorder, what);
+    } catch (error) {
+      // Half of it may have been done.
+      this.isSettled = false;
+      this.seek(machine.t);
+      throw error;
+    }
+    const forked = this.isLive && this.unknown === null ? null : this.fork(name);
+    recorder.journal.append({ kind: 'happening', t: machine.t, idle, what });
     return forked;
+  }
+
+  /** True while all sleep and real time alone wakes one of them. */
+  get waitsForTime(): boolean {
+    const k = this.machine.kernel;
+    return this.recorder.readClock !== null && Math.min(nextDeadlineNs(k), nextTimerNs(k)) < Infinity;
   }
 
   /** Go to the same instant, or the last one, of another branch. Throws RangeError for one that is not there. */
@@ -246,12 +254,7 @@ export class History {
     const { branch, machine } = this;
     const parent = { id: branch.id, t: machine.t };
     const journal = branch.journal.branch();
-    this.branch = this.newBranch(
-      name ?? `edit-${this.states.length}`,
-      parent,
-      journal,
-      branch.checkpoints.upTo(machine.t),
-    );
+    this.branch = this.newBranch(name ?? this.freeName(), parent, journal, branch.checkpoints.upTo(machine.t));
     this.branch.end = machine.t;
     this.recorder.journal = journal;
     return this.branch;
@@ -268,7 +271,8 @@ export class History {
       name,
       parent,
       end: 0,
-      isClosed: false,
+      isOver: false,
+      closed: null,
       journal,
       checkpoints,
     };
@@ -276,8 +280,75 @@ export class History {
     return state;
   }
 
+  private freeName(): string {
+    const names = new Set(this.states.map(({ name }) => name));
+    let i = this.states.length;
+    while (names.has(`edit-${i}`)) i++;
+    return `edit-${i}`;
+  }
+
+  private run({ untilT = Infinity, sliceMs = Infinity, observer }: AdvanceOptions): Reason {
+    const { machine, branch, recorder } = this;
+    const deadline = performance.now() + sliceMs;
+    let started = performance.now();
+    this.tick();
+    for (let rounds = 1; ; rounds++) {
+      const due = recorder.journal.nextHappening();
+      if (due?.t === machine.t && this.happenAgain(due, untilT, observer)) continue;
+      if (machine.t >= untilT) return this.stand(started, 'limit');
+      // Behind its last entry nobody knows what came to the machine.
+      const known = branch.closed !== null && recorder.journal.isLive ? branch.end : Infinity;
+      if (machine.t >= known) return this.stand(started, 'unknown');
+      const next = machine.next();
+      if (next.kind === 'done') branch.isOver = true;
+      if (next.kind !== 'run') return this.stand(started, next.kind);
+      const { t } = machine;
+      const wanted = observer?.budget?.(next.task) ?? Infinity;
+      if (wanted <= 0) return this.hit(started);
+      const limit = Math.min(untilT, known, due?.t ?? Infinity);
+      machine.execute(next.task, Math.min(next.budget, limit - t, wanted, MAX_RUN));
+      const exit = machine.cpu(next.task.isa).exit[EXIT_KIND] as ExitKind;
+      const isSettled = exit !== EXIT.fault && exit !== EXIT.exception;
+      this.isSettled = isSettled;
+      if (observer?.ran(next.task, t, exit)) return this.hit(started);
+      if (isSettled && (rounds % LOOK_EVERY === 0 || machine.t - t >= MAX_RUN / 4)) {
+        const now = performance.now();
+        this.stand(started, 'slice');
+        this.passCheckpoint();
+        if (now >= deadline) return 'slice';
+        started = performance.now();
+        this.tick();
+      }
+    }
+  }
+
+  /** Let the guest's clock come up to the host's, which is something from outside. */
+  private tick(): void {
+    const ns = this.recorder.readClock?.();
+    if (ns === undefined || ns <= this.recorder.clockNs || !this.isLive || this.unknown !== null) return;
+    this.happen({ kind: 'clock', ns });
+  }
+
+  /** In the middle of what the kernel did came a question without an answer: stand at the last instant in front of it. */
+  private closeHere(why: string): void {
+    const { branch, machine } = this;
+    const { t } = machine;
+    for (let to = t; ; to--) {
+      branch.closed = why;
+      branch.end = to;
+      this.restore(branch.checkpoints.before(to));
+      try {
+        this.run({ untilT: to });
+        this.next();
+        return;
+      } catch (error) {
+        if (!(error instanceof JournalEnd || error instanceof JournalMismatch) || to === 0) throw error;
+      }
+    }
+  }
+
   /** Do what was done to the machine at this t; false where an instruction comes before it. */
-  private happenAgain(due: HappeningEntry, untilT: number): boolean {
+  private happenAgain(due: HappeningEntry, untilT: number, observer?: Observer): boolean {
     const { machine, recorder } = this;
     const { t } = machine;
     let next = machine.next();
@@ -291,7 +362,9 @@ export class History {
     const found = recorder.journal.peek();
     if (found !== due) throw new JournalMismatch('what came from outside', found?.kind ?? 'no more');
     recorder.journal.cursor++;
-    happen(machine, due.what);
+    observer?.happens?.(due.what);
+    happen(machine, recorder, due.what);
+    observer?.happens?.(null);
     return true;
   }
 
@@ -320,9 +393,10 @@ export class History {
   private checkpoint(): void {
     const started = performance.now();
     const snapshot = this.machine.snapshot();
-    const { cursor } = this.recorder.journal;
-    this.branch.checkpoints.add({ t: this.machine.t, cursor, snapshot, ranMs: this.ranMs, owners: 0 });
-    this.branch.checkpoints.thin(this.maxBytes, this.ranMs);
+    const { clockNs, journal } = this.recorder;
+    const { cursor } = journal;
+    this.branch.checkpoints.add({ t: this.machine.t, cursor, snapshot, clockNs, ranMs: this.ranMs, owners: 0 });
+    this.branch.checkpoints.thin(this.maxBytes - journal.lenBytes, this.ranMs);
     this.costMs = this.costMs * 0.9 + (performance.now() - started) * 0.1;
   }
 
@@ -330,6 +404,7 @@ export class History {
     this.machine.restore(checkpoint.snapshot);
     this.isSettled = true;
     this.recorder.journal.cursor = checkpoint.cursor;
+    this.recorder.clockNs = checkpoint.clockNs;
     this.ranMs = checkpoint.ranMs;
   }
 }

@@ -6,8 +6,14 @@ export {
   type HistoryOptions,
   type Observer,
   type Reason,
-  Recorder,
 } from './history.ts';
 export { type Entry, type Happening, Journal, JournalEnd, JournalMismatch } from './journal.ts';
-export { type Recording, RecordingError, RecordingWriter, readRecording } from './recording-file.ts';
+export { Recorder } from './recorder.ts';
+export {
+  type RecordedOptions,
+  type Recording,
+  RecordingError,
+  RecordingWriter,
+  readRecording,
+} from './recording-file.ts';
 export { recordedOptions, startRecorded, startReplay } from './start.ts';

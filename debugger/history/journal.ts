@@ -1,4 +1,4 @@
-import type { Errno, HostStat } from '../../kernel/ports.ts';
+import type { Errno, HostStat, VirtAddr } from '../../kernel/ports.ts';
 
 /**
  * What comes to a machine from outside, in the order in which it came. A machine that is given the same journal goes
@@ -45,7 +45,11 @@ export type Happening =
   /** Ctrl-C on the guest's terminal. */
   | { readonly kind: 'interrupt' }
   /** The user's edit of a register, by the name that its ISA's table has. */
-  | { readonly kind: 'set-register'; readonly pid: number; readonly name: string; readonly value: bigint };
+  | { readonly kind: 'set-register'; readonly pid: number; readonly name: string; readonly value: bigint }
+  /** The user's edit of a process's memory. */
+  | { readonly kind: 'set-memory'; readonly pid: number; readonly addr: VirtAddr; readonly bytes: Uint8Array }
+  /** What the host's clock said, in ns since the start, where the guest's follows it. */
+  | { readonly kind: 'clock'; readonly ns: number };
 
 /** The machine asked for something else than what the journal has: it is not the same machine, or it is not deterministic. */
 export class JournalMismatch extends Error {
@@ -68,6 +72,8 @@ export class Journal {
   cursor: number;
   /** Output has reached the user up to here. */
   shown = 0;
+  /** What the entries take, about. */
+  lenBytes = 0;
   /** Called with each entry that is recorded. */
   onAppend: ((entry: Entry) => void) | null = null;
   /** Indexes of the happenings. */
@@ -78,6 +84,7 @@ export class Journal {
     this.cursor = 0;
     entries.forEach((entry, index) => {
       if (entry.kind === 'happening') this.happenings.push(index);
+      this.lenBytes += entryBytes(entry);
     });
   }
 
@@ -120,6 +127,7 @@ export class Journal {
   append(entry: Entry): void {
     if (entry.kind === 'happening') this.happenings.push(this.entries.length);
     this.entries.push(entry);
+    this.lenBytes += entryBytes(entry);
     this.cursor = this.entries.length;
     this.onAppend?.(entry);
   }
@@ -132,6 +140,12 @@ export class Journal {
     journal.onAppend = this.onAppend;
     return journal;
   }
+}
+
+/** An object with a few fields, and the bytes behind it. */
+function entryBytes(entry: Entry): number {
+  const payload = entry.kind === 'file' ? entry.answer : 'bytes' in entry ? entry.bytes : null;
+  return 200 + (payload instanceof Uint8Array ? payload.length : 0);
 }
 
 function isKind<K extends Entry['kind']>(entry: Entry, kind: K): entry is Extract<Entry, { kind: K }> {

@@ -1,8 +1,10 @@
 import type { MachineConsole } from '../../emulator/machine/console.ts';
 import type { HostFilesPort } from '../../emulator/machine/host-files.ts';
 import { ENOENT } from '../../kernel/abi/errno.ts';
+import type { Clock } from '../../kernel/ports.ts';
 import { SyscallError } from '../../kernel/syscalls/row.ts';
-import { type Entry, type FileAnswer, type Journal, JournalEnd, JournalMismatch, type Question } from './journal.ts';
+import { type FileAnswer, type Journal, JournalEnd, JournalMismatch, type Question } from './journal.ts';
+import type { Answers } from './known-answers.ts';
 
 /** Where a machine's journal is looked up: a branch of a history has its own. */
 export interface JournalOwner {
@@ -11,6 +13,14 @@ export interface JournalOwner {
   now(): number;
   /** True while somebody other than the machine asks. */
   readonly isAside: boolean;
+  /** What the recording that is played knows of a file, see known-answers.ts. */
+  readonly known: Answers;
+  readonly clockNs: number;
+}
+
+/** A clock that stands between two looks at the host's, which are entries of the journal. */
+export function recordedClock(bootTimeNs: bigint, owner: JournalOwner): Clock {
+  return { bootTimeNs, hostNs: () => owner.clockNs };
 }
 
 /**
@@ -45,6 +55,7 @@ export function recordedConsole(real: MachineConsole, owner: JournalOwner): Mach
     },
     tty: (fd) => owner.journal.take('tty', () => ({ kind: 'tty', size: real.tty(fd) })).size,
     poll: () => real.poll(),
+    isAwaited: () => real.isAwaited?.() ?? false,
     position: () => ({ inputBytes, outputBytes }),
     rewind(to) {
       ({ inputBytes, outputBytes } = to);
@@ -67,10 +78,11 @@ function errnoOf(call: () => void): number {
 /** The same for host files. Without `real` only what is recorded can be had. */
 export function recordedFiles(real: HostFilesPort | null, owner: JournalOwner): HostFilesPort {
   function answer<T extends FileAnswer>(question: Question, ask: (files: HostFilesPort) => T): T {
-    if (owner.isAside) return real === null ? (recordedAnswer(owner.journal.entries, question) as T) : ask(real);
+    if (owner.isAside) return real === null ? ((owner.known(question, true) ?? -ENOENT) as T) : ask(real);
     const entry = owner.journal.take('file', () => {
-      if (real === null) throw new JournalEnd(questionText(question));
-      return { kind: 'file', question, answer: ask(real) };
+      const known = real === null ? owner.known(question) : ask(real);
+      if (known === null) throw new JournalEnd(questionText(question));
+      return { kind: 'file', question, answer: known };
     });
     if (questionText(entry.question) !== questionText(question)) {
       throw new JournalMismatch(questionText(question), questionText(entry.question));
@@ -90,25 +102,4 @@ export function recordedFiles(real: HostFilesPort | null, owner: JournalOwner): 
 
 function questionText(question: Question): string {
   return question.join(' ');
-}
-
-/** What a recording knows of a file without having been asked just this: contents are put together from the reads that it has. */
-function recordedAnswer(
-  entries: readonly Entry[],
-  [call, mount, path, offset = 0, lenBytes = 0]: Question,
-): FileAnswer {
-  const known = entries
-    .filter((entry) => entry.kind === 'file')
-    .filter(({ question }) => question[0] === call && question[1] === mount && question[2] === path);
-  if (call !== 'read') return known[0]?.answer ?? -ENOENT;
-  const out = new Uint8Array(lenBytes);
-  let end = 0;
-  for (const { question, answer } of known) {
-    const from = Number(question[3]) - offset;
-    if (!(answer instanceof Uint8Array) || from >= lenBytes || from + answer.length <= 0) continue;
-    const part = answer.subarray(Math.max(0, -from), lenBytes - from);
-    out.set(part, Math.max(0, from));
-    end = Math.max(end, Math.max(0, from) + part.length);
-  }
-  return out.subarray(0, end);
 }

@@ -15,8 +15,10 @@ const VERSION = 1;
 const CHUNK_CHARS = 1 << 20;
 
 /** How the machine was made, but for what it is connected to. */
-export type RecordedOptions = Omit<MachineOptions, 'console' | 'mounts' | 'openFiles'> & {
+export type RecordedOptions = Omit<MachineOptions, 'console' | 'mounts' | 'openFiles' | 'clock'> & {
   readonly mounts: readonly string[];
+  /** Where the guest's clock followed the host's: its start. What it said then is in the journal. */
+  readonly bootTimeNs?: bigint;
 };
 
 export interface Recording {

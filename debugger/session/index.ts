@@ -1,4 +1,5 @@
 /** A debugger without a protocol: breakpoints, steps in both directions, what stands where. */
+export { type InstantDifference, instantDifference } from './difference.ts';
 export { EventLog, type EventText, type LoggedEvent } from './event-log.ts';
 export type { StackFrame } from './frames.ts';
 export type { LineStep } from './line-step.ts';
@@ -14,4 +15,4 @@ export type { Stop, WatchStop } from './stop.ts';
 export { telescope } from './telescope.ts';
 export { addressDigits, generalRegisters, registerNamed, registerValue } from './values.ts';
 export { type FrameVariable, variableNumber } from './variables.ts';
-export { lastWriters, type UserRange, type Writer } from './writers.ts';
+export { firstWriter, lastWriters, type UserRange, type Writer } from './writers.ts';

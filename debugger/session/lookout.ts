@@ -2,7 +2,7 @@ import type { Machine } from '../../emulator/machine/machine.ts';
 import { ACCESS, EXIT, type ExitKind } from '../../kernel/ports.ts';
 import type { Task } from '../../kernel/task.ts';
 import type { KernelEvent, TraceSink, WatchEvent } from '../../kernel/trace.ts';
-import type { Observer } from '../history/index.ts';
+import type { Happening, Observer } from '../history/index.ts';
 import { peekInto } from '../memory.ts';
 import { caughtEvent } from './caught.ts';
 import { pcOf } from './places.ts';
@@ -30,6 +30,7 @@ export class Lookout implements Observer {
   private readonly ranges = new Map<number, WatchedRange>();
   private isRunning = false;
   private isOver = false;
+  private isEdit = false;
   private raised: (KernelEvent | WatchStop)[] = [];
   /** Who has listened before, and goes on doing so. */
   private outer: TraceSink | null = null;
@@ -104,6 +105,10 @@ export class Lookout implements Observer {
     return this.isOver;
   }
 
+  happens(what: Happening | null): void {
+    this.isEdit = what?.kind === 'set-memory';
+  }
+
   private hear(event: KernelEvent): void {
     const known = event.kind === 'watchpoint' ? this.kernelHit(event) : event;
     if (known === null) return;
@@ -113,12 +118,19 @@ export class Lookout implements Observer {
 
   private tell(event: KernelEvent | WatchStop, at: number): void {
     if (event.kind === 'watchpoint') {
-      if ('by' in event && this.options.see({ ...event, at })) this.isOver = true;
+      if ('by' in event && this.holds(event.id, event.pid) && this.options.see({ ...event, at })) this.isOver = true;
       return;
     }
     for (const stop of caughtEvent(event, this.options.points)) {
-      if (this.options.see({ ...stop, at })) this.isOver = true;
+      if (this.holds(stop.id, stop.pid) && this.options.see({ ...stop, at })) this.isOver = true;
     }
+  }
+
+  /** Whether the condition of a watchpoint or catchpoint is true for a process. */
+  private holds(id: number, pid: number): boolean {
+    const condition = this.options.points.find((point) => point.id === id)?.condition ?? null;
+    const task = this.machine.kernel.state.tasks.get(pid);
+    return condition === null || (task !== undefined && this.options.holds(condition, task));
   }
 
   private seeHits(task: Task, at: number): void {
@@ -130,7 +142,7 @@ export class Lookout implements Observer {
       seen.add(hit.id);
       const { id, pc, write } = hit;
       const stop = { kind: 'watchpoint', id, at, pid: task.pid, pc, write, by: 'instruction', ...range } as const;
-      if (this.options.see(stop)) this.isOver = true;
+      if (this.holds(id, task.pid) && this.options.see(stop)) this.isOver = true;
     }
   }
 
@@ -144,6 +156,7 @@ export class Lookout implements Observer {
     const whole = before.slice();
     if (write) whole.set(after, addr - range.address);
     const pc = pcOf(this.machine.kernel, task);
-    return { kind: 'watchpoint', id: watchpoint, at: 0, pid: task.pid, pc, write, by: 'kernel', before, after: whole };
+    const by = this.isEdit ? 'user' : 'kernel';
+    return { kind: 'watchpoint', id: watchpoint, at: 0, pid: task.pid, pc, write, by, before, after: whole };
   }
 }

@@ -11,6 +11,10 @@ export function both(a: Observer, b: Observer): Observer {
       const first = a.ran(task, t, exit);
       return b.ran(task, t, exit) || first;
     },
+    happens(what) {
+      a.happens?.(what);
+      b.happens?.(what);
+    },
   };
 }
 

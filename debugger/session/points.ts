@@ -9,6 +9,10 @@ export interface Point {
   /** Goes away when it is hit. */
   readonly temporary: boolean;
   hits: number;
+  /** Stops only where this is true. */
+  condition: string | null;
+  /** So many hits do not stop, going forward. */
+  ignore: number;
 }
 
 export interface Breakpoint extends Point {
@@ -19,8 +23,6 @@ export interface Breakpoint extends Point {
   readonly others?: readonly VirtAddr[];
   /** Counts in processes that run the program of this path; null for an address in any of them. */
   readonly program: string | null;
-  /** Stops only where this is true. */
-  readonly condition: string | null;
 }
 
 export interface WatchedRange extends Point {

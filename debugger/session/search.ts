@@ -1,9 +1,12 @@
+import { setTimeout } from 'node:timers/promises';
 import type { History, Observer, Reason } from '../history/index.ts';
 
 /** Gives the event loop its turn; false when the user wants the run to stop. */
 export type Breathe = () => Promise<boolean>;
 
 const SLICE_MS = 20;
+/** How often input is looked for while the guest waits for it. */
+const POLL_MS = 5;
 
 /** Run forward until the observer, t or the machine ends it; null when the user did. */
 export async function runForward(
@@ -16,6 +19,24 @@ export async function runForward(
     if (reason !== 'slice') return reason;
     if (!(await breathe())) return null;
   }
+}
+
+/**
+ * While all sleep: wait until input comes for one of them, or real time has passed that may wake one. 'never' when neither can be,
+ * 'interrupted' when the user does not want to wait.
+ */
+export async function awaitOutside(history: History, breathe: Breathe): Promise<'came' | 'never' | 'interrupted'> {
+  const { console } = history.machine;
+  while (history.isLive && (console.isAwaited?.() || history.waitsForTime)) {
+    if (console.isAwaited?.() && console.poll()) {
+      history.happen({ kind: 'wake-readers' });
+      return 'came';
+    }
+    await setTimeout(POLL_MS);
+    if (!(await breathe())) return 'interrupted';
+    if (history.waitsForTime) return 'came';
+  }
+  return 'never';
 }
 
 /** Something that happened at an instant. */

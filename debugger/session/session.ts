@@ -15,7 +15,7 @@ import { Lookout } from './lookout.ts';
 import { both, lastInstructions, ProcessSteps } from './observers.ts';
 import { flagsOf, pcOf, spOf } from './places.ts';
 import type { AnyPoint, Breakpoint } from './points.ts';
-import { type Breathe, runForward, searchBack } from './search.ts';
+import { awaitOutside, type Breathe, runForward, searchBack } from './search.ts';
 import type { Stop } from './stop.ts';
 import { type FrameVariable, variablesOfFrame } from './variables.ts';
 import { vforkParentOf } from './walk.ts';
@@ -203,6 +203,11 @@ export class Session {
     return this.history.happen({ kind: 'set-register', pid: task.pid, name, value });
   }
 
+  /** Store into the memory of the task; in the past that begins a branch, which is returned. Throws RangeError. */
+  setMemory(task: Task, addr: VirtAddr, bytes: Uint8Array): Branch | null {
+    return this.history.happen({ kind: 'set-memory', pid: task.pid, addr, bytes });
+  }
+
   close(): void {
     this.history.close();
     this.machine.close();
@@ -214,7 +219,15 @@ export class Session {
     address: VirtAddr,
     sp: VirtAddr,
   ): InternalPoint {
-    const point = { id: INTERNAL_ID, kind: 'breakpoint', text: '', enabled: true, temporary: true, hits: 0 } as const;
+    const point = {
+      id: INTERNAL_ID,
+      kind: 'breakpoint',
+      text: '',
+      enabled: true,
+      temporary: true,
+      hits: 0,
+      ignore: 0,
+    } as const;
     return { ...point, isa, address, program: null, condition: null, pid, followsVfork, sp };
   }
 
@@ -244,7 +257,7 @@ export class Session {
     const lookout = this.lookout([...this.points, ...extra], (stop) => {
       // What stands here has been seen; what this very instruction did has not.
       if (stop.at <= from && stop.kind !== 'watchpoint' && this.machine.t === from) return false;
-      if (stop.at < from) return false;
+      if (stop.at < from || this.isIgnored(stop)) return false;
       first ??= stop;
       return true;
     });
@@ -252,16 +265,19 @@ export class Session {
     lookout.begin();
     let reason: Awaited<ReturnType<typeof runForward>>;
     try {
-      reason = await runForward(
-        this.history,
-        { ...(untilT === undefined ? {} : { untilT }), observer: watched },
-        breathe,
-      );
+      const options = { ...(untilT === undefined ? {} : { untilT }), observer: watched };
+      reason = await runForward(this.history, options, breathe);
+      while (reason === 'idle') {
+        const outside = await awaitOutside(this.history, breathe);
+        if (outside === 'never') break;
+        reason = outside === 'came' ? await runForward(this.history, options, breathe) : null;
+      }
     } finally {
       lookout.end();
     }
     if (first !== null) return this.hit(first);
     if (reason === null) return { kind: 'interrupted' };
+    if (reason === 'unknown') return { kind: 'unknown', why: this.history.unknown ?? 'nothing more is known' };
     return { kind: reason === 'limit' || reason === 'hit' ? 'there' : reason };
   }
 
@@ -269,22 +285,21 @@ export class Session {
   private async back(points: readonly AnyPoint[], breathe: Breathe, floor = 0): Promise<Stop> {
     const from = this.machine.t;
     let lookout: Lookout | null = null;
-    const found = await searchBack<DatedStop>(
-      this.history,
-      from,
-      (tell) => {
-        lookout?.end();
-        lookout = this.lookout(points, (stop) => {
-          tell(stop);
-          return false;
-        });
-        lookout.begin();
-        return lookout;
-      },
-      breathe,
-      floor,
-    );
-    (lookout as Lookout | null)?.end();
+    const observe = (tell: (stop: DatedStop) => void): Lookout => {
+      lookout?.end();
+      lookout = this.lookout(points, (stop) => {
+        tell(stop);
+        return false;
+      });
+      lookout.begin();
+      return lookout;
+    };
+    let found: DatedStop | null | 'interrupted';
+    try {
+      found = await searchBack<DatedStop>(this.history, from, observe, breathe, floor);
+    } finally {
+      (lookout as Lookout | null)?.end();
+    }
     if (found === 'interrupted') {
       this.history.seek(from);
       return { kind: 'interrupted' };
@@ -305,6 +320,15 @@ export class Session {
     else this.history.seek(found?.at ?? 0);
     if (found === 'interrupted') return { kind: 'interrupted' };
     return { kind: found ? 'there' : 'beginning' };
+  }
+
+  /** A hit that `ignore` counts away. */
+  private isIgnored(stop: DatedStop): boolean {
+    const point = 'id' in stop ? this.points.find(({ id }) => id === stop.id) : undefined;
+    if (!point || point.ignore === 0) return false;
+    point.ignore--;
+    point.hits++;
+    return true;
   }
 
   private hit(stop: DatedStop): Stop {

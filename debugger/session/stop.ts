@@ -23,7 +23,9 @@ export type Stop =
   | { readonly kind: 'idle' }
   /** Nothing is recorded before. */
   | { readonly kind: 'beginning' }
-  | { readonly kind: 'interrupted' };
+  | { readonly kind: 'interrupted' }
+  /** What comes next cannot be known: the recording ends, or an edit made the machine ask for what it does not have. */
+  | { readonly kind: 'unknown'; readonly why: string };
 
 export interface WatchStop {
   readonly kind: 'watchpoint';
@@ -32,7 +34,8 @@ export interface WatchStop {
   readonly pid: number;
   readonly pc: VirtAddr;
   readonly write: boolean;
-  readonly by: 'instruction' | 'kernel';
+  /** `user`: an edit. */
+  readonly by: 'instruction' | 'kernel' | 'user';
   /** The whole range. */
   readonly before: Uint8Array;
   readonly after: Uint8Array;

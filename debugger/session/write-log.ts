@@ -88,6 +88,7 @@ export class WriteLog {
     const found: Write[] = [];
     const observer = new WriteObserver(history.machine, this.range, (write) => {
       if (write.from > from && write.from <= to) found.push(write);
+      return false;
     });
     try {
       if ((await runForward(history, { untilT: to, observer }, breathe)) === null) return null;

@@ -1,9 +1,9 @@
-import { RECORD, type Recording } from '../../emulator/engine/index.ts';
+import { RECORD } from '../../emulator/engine/index.ts';
 import type { Machine } from '../../emulator/machine/machine.ts';
 import type { Mm } from '../../kernel/mm/types.ts';
 import { EXIT, type ExitKind, type VirtAddr } from '../../kernel/ports.ts';
 import type { Task } from '../../kernel/task.ts';
-import type { History, Observer } from '../history/index.ts';
+import type { Happening, History, Observer } from '../history/index.ts';
 import { InstructionRecorder } from './instruction-recorder.ts';
 import { pcOf } from './places.ts';
 import { type Breathe, runForward } from './search.ts';
@@ -14,7 +14,8 @@ export interface Writer {
   readonly at: number;
   readonly pid: number;
   readonly pc: VirtAddr;
-  readonly by: 'instruction' | 'kernel';
+  /** `user`: an edit, in front of the instruction at `at`. */
+  readonly by: 'instruction' | 'kernel' | 'user';
 }
 
 /** A range of one address space. */
@@ -43,6 +44,7 @@ export async function lastWriters(
     const found: (Writer | null)[] = new Array(range.lenBytes).fill(null);
     const observer = new WriteObserver(history.machine, range, ({ addr, lenBytes, writer }) => {
       found.fill(writer, Math.max(0, addr - range.start), Math.max(0, addr + lenBytes - range.start));
+      return false;
     });
     try {
       if ((await runForward(history, { untilT: end, observer }, breathe)) === null) break;
@@ -56,6 +58,24 @@ export async function lastWriters(
   return writers;
 }
 
+/** The first who stored into a range before now; null where nobody did, or it was not waited for. The machine then stands where it stood. */
+export async function firstWriter(history: History, range: UserRange, breathe: Breathe): Promise<Writer | null> {
+  const from = history.t;
+  let first: Writer | null = null;
+  history.seekBefore(0);
+  const observer = new WriteObserver(history.machine, range, ({ writer }) => {
+    first ??= writer;
+    return true;
+  });
+  try {
+    await runForward(history, { untilT: from, observer }, breathe);
+  } finally {
+    observer.end();
+  }
+  history.seek(from);
+  return first;
+}
+
 /** A store, or what of it lies in the range. */
 export interface Write {
   readonly addr: VirtAddr;
@@ -65,20 +85,22 @@ export interface Write {
   readonly from: number;
 }
 
-/** Tells what is stored into the range while the machine runs, in order. */
+/** Tells what is stored into the range while the machine runs, in order; true ends the run behind it. */
 export class WriteObserver implements Observer {
   private readonly machine: Machine;
   private readonly range: UserRange;
-  private readonly tell: (write: Write) => void;
+  private readonly tell: (write: Write) => boolean;
   private readonly recorder: InstructionRecorder;
   private stored: { addr: VirtAddr; lenBytes: number }[] = [];
   private isRunning = false;
+  private isEdit = false;
+  private isOver = false;
   /** How often a task has run. */
   runs = 0;
   /** Address space of the run under way: exec and exit leave it. */
   private mm = 0;
 
-  constructor(machine: Machine, range: UserRange, tell: (write: Write) => void) {
+  constructor(machine: Machine, range: UserRange, tell: (write: Write) => boolean) {
     this.machine = machine;
     this.range = range;
     this.tell = tell;
@@ -105,27 +127,28 @@ export class WriteObserver implements Observer {
     for (const { addr, lenBytes } of this.stored.splice(0)) {
       this.keep(addr, lenBytes, { at: trap, pid: task.pid, pc: this.lastPc(task), by: 'kernel' }, trap + 1);
     }
-    return false;
+    return this.isOver;
+  }
+
+  happens(what: Happening | null): void {
+    this.isEdit = what?.kind === 'set-memory';
   }
 
   private lastPc(task: Task): VirtAddr {
     const { recording } = this.recorder;
     if (!recording || recording.nrInsns === 0) return pcOf(this.machine.kernel, task);
-    return pcAt(recording, recording.nrInsns - 1);
+    return recording.pc(recording.nrInsns - 1);
   }
 
   private see(task: Task, t: number): void {
     const { range } = this;
     const { recording } = this.recorder;
     const end = range.start + range.lenBytes;
-    for (let i = 0; i < (recording?.nrAccesses ?? 0); i++) {
-      const access = recording?.access(i);
-      if (!recording || !access?.write || access.address >= end || access.address + access.lenBytes <= range.start)
-        continue;
-      const { insn, address, lenBytes } = access;
-      const writer = { at: t + insn, pid: task.pid, pc: pcAt(recording, insn), by: 'instruction' } as const;
+    if (!recording) return;
+    recording.eachWrite(range.start, end, (address, lenBytes, insn) => {
+      const writer = { at: t + insn, pid: task.pid, pc: recording.pc(insn), by: 'instruction' } as const;
       this.keep(address, lenBytes, writer, writer.at + 1);
-    }
+    });
   }
 
   private hear(mm: Mm, addr: VirtAddr, lenBytes: number): void {
@@ -136,18 +159,14 @@ export class WriteObserver implements Observer {
     }
     const k = this.machine.kernel;
     const task = k.state.tasks.get(k.state.current);
-    const writer = { at: this.machine.t, pid: k.state.current, pc: task ? pcOf(k, task) : 0, by: 'kernel' } as const;
+    const by = this.isEdit ? 'user' : 'kernel';
+    const writer = { at: this.machine.t, pid: k.state.current, pc: task ? pcOf(k, task) : 0, by } as const;
     this.keep(addr, lenBytes, writer, writer.at);
   }
 
   private keep(addr: VirtAddr, lenBytes: number, writer: Writer, from: number): void {
     const start = Math.max(this.range.start, addr);
     const end = Math.min(this.range.start + this.range.lenBytes, addr + lenBytes);
-    if (start < end) this.tell({ addr: start, lenBytes: end - start, writer, from });
+    if (start < end && this.tell({ addr: start, lenBytes: end - start, writer, from }) === true) this.isOver = true;
   }
-}
-
-function pcAt(recording: Recording, index: number): VirtAddr {
-  const bytes = recording.insn(index);
-  return Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
 }

@@ -45,6 +45,7 @@ export class Recording {
   private readonly native: NativeCpu;
   private readonly counts: Uint32Array;
   private readonly view: DataView;
+  private readonly insnView: DataView;
 
   constructor(native: NativeCpu, isa: IsaName, { what, maxInsns, maxAccesses = 0 }: RecordOptions) {
     checkInteger('what', what, RECORD.nothing, RECORD.registers);
@@ -58,6 +59,7 @@ export class Recording {
     this.accesses = new Uint8Array(accesses);
     this.counts = new Uint32Array(counts);
     this.view = new DataView(accesses);
+    this.insnView = new DataView(insns);
   }
 
   /** Instructions in the buffer. */
@@ -89,9 +91,30 @@ export class Recording {
     };
   }
 
+  /** The pc of an instruction, where RECORD.pcs was asked for. Made for all of a buffer: numbers, no objects. */
+  pc(index: number): VirtAddr {
+    return this.view64(this.insnView, index * 8);
+  }
+
+  /** The writes that touch [start, end), in order, each with the index of its instruction. */
+  eachWrite(start: VirtAddr, end: VirtAddr, visit: (address: VirtAddr, lenBytes: number, insn: number) => void): void {
+    const { view, nrAccesses } = this;
+    for (let at = 0; at < nrAccesses * ACCESS_LEN; at += ACCESS_LEN) {
+      if (view.getUint8(at + 29) === 0) continue;
+      const address = this.view64(view, at);
+      const lenBytes = view.getUint8(at + 28);
+      if (address < end && address + lenBytes > start) visit(address, lenBytes, view.getUint32(at + 24, true));
+    }
+  }
+
   /** Make room: forget what is in the buffers. */
   clear(): void {
     this.counts.fill(0);
+  }
+
+  /** A user address, which a number holds exactly. */
+  private view64(view: DataView, at: number): VirtAddr {
+    return view.getUint32(at + 4, true) * 0x1_0000_0000 + view.getUint32(at, true);
   }
 
   /** Back to full speed. The buffers stay readable. */

@@ -7,6 +7,8 @@ import { asGuestError, OutputClosed, writeAll } from './write-all.ts';
 export interface MachineConsole extends Console {
   /** True when a read of the guest found nothing and there is something for it now (or the end). */
   poll(): boolean;
+  /** True when a read of the guest found nothing, and more may come. Absent: never. */
+  isAwaited?(): boolean;
   position(): ConsolePosition;
   /** Give the input from there again, and forget the output behind it. Absent where what has passed is gone: a driver that goes back keeps it. */
   rewind?(to: ConsolePosition): void;
@@ -22,12 +24,22 @@ export interface ConsolePosition {
 /** Called with what the guest writes, as it writes it. */
 export type OutputTap = (fd: 1 | 2, bytes: Uint8Array) => void;
 
+/** Where a guest's terminal is, if not here. */
+export interface HostEnds {
+  /** Descriptors of the host for the guest's 0, 1 and 2. */
+  readonly fds?: readonly [number, number, number];
+  /** Takes what the guest writes, in place of them. */
+  readonly output?: OutputTap;
+}
+
+const OWN = [0, 1, 2] as const;
+
 /**
  * The host's own descriptors 0, 1 and 2. Output goes out at once and whole; input is taken only when the guest asks,
  * and no more than it asked for. `tap` sees the output too. What the host refuses (ENOSPC, EISDIR) the guest gets as its
  * call's error; a reader that has gone is OutputClosed.
  */
-export function createHostConsole(tap?: OutputTap): MachineConsole {
+export function createHostConsole(tap?: OutputTap, { fds = OWN, output }: HostEnds = {}): MachineConsole {
   let stdin: Stdin | null = null;
   /** What the last read wanted in vain, and what `poll` has found for it since. */
   let wantedBytes = 0;
@@ -36,7 +48,7 @@ export function createHostConsole(tap?: OutputTap): MachineConsole {
   let outputBytes = 0;
 
   function readStdin(maxBytes: number): Uint8Array | null {
-    stdin ??= openStdin();
+    stdin ??= openStdin(fds[0]);
     try {
       return stdin.read(maxBytes);
     } catch (error) {
@@ -48,7 +60,8 @@ export function createHostConsole(tap?: OutputTap): MachineConsole {
     write(fd, bytes) {
       tap?.(fd, bytes);
       try {
-        writeAll(fd, bytes);
+        if (output) output(fd, bytes);
+        else writeAll(fds[fd], bytes);
         outputBytes += bytes.length;
       } catch (error) {
         throw error instanceof OutputClosed ? error : asGuestError(error);
@@ -70,9 +83,10 @@ export function createHostConsole(tap?: OutputTap): MachineConsole {
       if (found === null && wantedBytes > 0) found = readStdin(wantedBytes);
       return found !== null;
     },
+    isAwaited: () => found !== null || wantedBytes > 0,
     position: () => ({ inputBytes, outputBytes }),
     tty(fd) {
-      return isatty(fd) ? windowSize() : null;
+      return isatty(fds[fd] ?? fd) ? windowSize() : null;
     },
     close() {
       stdin?.close();

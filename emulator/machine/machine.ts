@@ -29,8 +29,8 @@ export interface MachineOptions {
   /** Guest-physical RAM, a multiple of 4096; 1 GiB by default. Only what is used takes memory of the host. */
   readonly memoryBytes?: number;
   readonly seed?: number;
-  /** The guest's clock follows the host's; otherwise an instruction is a nanosecond and sleeping takes no time. */
-  readonly realTime?: boolean;
+  /** What the guest's clock follows: `hostClock()`. Without one an instruction is a nanosecond and sleeping takes no time. */
+  readonly clock?: Clock;
   /** Owner of the program's process; 0 by default. */
   readonly uid?: number;
   readonly gid?: number;
@@ -126,7 +126,7 @@ export function createMachine(options: MachineOptions): Machine {
       cpus,
       console,
       hostFiles,
-      clock: options.realTime ? hostClock() : { bootTimeNs: BOOT_TIME_NS },
+      clock: options.clock ?? { bootTimeNs: BOOT_TIME_NS },
       entropy: { seed: options.seed ?? 0 },
     },
     ...(options.quantum === undefined ? {} : { quantum: options.quantum }),
@@ -167,7 +167,7 @@ export function createMachine(options: MachineOptions): Machine {
 }
 
 /** The host's time of day at the start, and its monotonic clock from there. */
-function hostClock(): Clock {
+export function hostClock(): Required<Clock> {
   const startNs = process.hrtime.bigint();
   const bootTimeNs = BigInt(Date.now()) * 1_000_000n;
   return { bootTimeNs, hostNs: () => Number(process.hrtime.bigint() - startNs) };

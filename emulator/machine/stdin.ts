@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
-/** Standard input, read without blocking and never further than asked: what is behind stays for whoever reads next. */
+/** A descriptor of the host, read without blocking and never further than asked: what is behind stays for whoever reads next. */
 export interface Stdin {
   /** At most `maxBytes`; null while there is nothing, length 0 at the end. */
   read(maxBytes: number): Uint8Array | null;
@@ -26,29 +26,29 @@ function readNow(fd: number, maxBytes: number): Uint8Array | null {
 }
 
 /**
- * Descriptor 0. A terminal or pipe is opened a second time with O_NONBLOCK, so that neither we block nor the flags of
+ * Descriptor 0, or another one that the caller closes. A terminal or pipe is opened a second time with O_NONBLOCK, so that neither we block nor the flags of
  * those who share it change; a file or /dev/null is read as it is, moving the shared offset as the guest's read would.
  * What cannot be opened again (a socket, another user's terminal) becomes non-blocking by touching `process.stdin`;
  * Node puts the flag back at exit.
  */
-export function openStdin(): Stdin {
-  const fd = openAgain();
-  if (fd === null) process.stdin.pause().unref();
+export function openStdin(from = 0): Stdin {
+  const fd = openAgain(from);
+  if (fd === null && from === 0) process.stdin.pause().unref();
   return {
-    read: (maxBytes) => readNow(fd ?? 0, maxBytes),
+    read: (maxBytes) => readNow(fd ?? from, maxBytes),
     close: () => {
-      if (fd !== null && fd !== 0) closeSync(fd);
+      if (fd !== null && fd !== from) closeSync(fd);
     },
   };
 }
 
-/** A descriptor that does not block, 0 itself where it never does, or null. */
-function openAgain(): number | null {
-  const stat = fstatSync(0);
+/** A descriptor that does not block, the same one where it never does, or null. */
+function openAgain(fd: number): number | null {
+  const stat = fstatSync(fd);
   if (stat.isSocket()) return null;
-  if (!stat.isFIFO() && !isatty(0)) return 0;
+  if (!stat.isFIFO() && !isatty(fd)) return fd;
   try {
-    return openSync('/proc/self/fd/0', constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    return openSync(`/proc/self/fd/${fd}`, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   } catch {
     return null;
   }

@@ -15,17 +15,20 @@ export interface TerminalFollower {
 /** Characters of a `stty -g` line; the kernel's struct has fewer. */
 const STTY_CHARACTERS = 32;
 
-/** Does nothing where standard input is no terminal. `stty` sets the modes: Node knows only raw and not raw. */
-export function followTerminal({ kernel }: Machine): TerminalFollower {
-  const tty = terminalOf(kernel.state.root.entries?.get('dev')?.entries?.get('console')?.tty);
-  if (!tty) return { sync: () => {}, restore: () => {} };
-  const first = tty.termios;
+/**
+ * Does nothing where `fd` is no terminal. `stty` sets the modes: Node knows only raw and not raw. The guest's terminal is looked up
+ * each time: a machine that is restored has another object for it.
+ */
+export function followTerminal({ kernel }: Machine, fd = 0): TerminalFollower {
+  const ttyNow = (): Tty | null | undefined => kernel.state.root.entries?.get('dev')?.entries?.get('console')?.tty;
+  const first = ttyNow()?.termios;
+  if (!first || !isatty(fd)) return { sync: () => {}, restore: () => {} };
   let last = first;
   let saved: string | null = null;
 
   function set(mode: string): void {
     try {
-      execFileSync('stty', [mode], { stdio: ['inherit', 'ignore', 'ignore'] });
+      execFileSync('stty', [mode], { stdio: [fd, 'ignore', 'ignore'] });
     } catch {
       // Without stty the host's own modes stay.
     }
@@ -33,26 +36,22 @@ export function followTerminal({ kernel }: Machine): TerminalFollower {
 
   return {
     sync() {
-      if (tty.termios === last) return;
-      const isFirst = Buffer.compare(tty.termios, first) === 0;
-      last = tty.termios;
-      saved ??= currentMode();
-      if (saved !== null) set(isFirst ? saved : modeOf(tty.termios, saved));
+      const termios = ttyNow()?.termios ?? first;
+      if (termios === last || Buffer.compare(termios, last) === 0) return;
+      last = termios;
+      saved ??= currentMode(fd);
+      if (saved !== null) set(Buffer.compare(termios, first) === 0 ? saved : modeOf(termios, saved));
     },
     restore() {
-      if (saved !== null && last !== first) set(saved);
+      if (saved !== null && Buffer.compare(last, first) !== 0) set(saved);
       last = first;
     },
   };
 }
 
-function terminalOf(tty: Tty | null | undefined): Tty | null {
-  return tty && isatty(0) ? tty : null;
-}
-
-function currentMode(): string | null {
+function currentMode(fd: number): string | null {
   try {
-    return execFileSync('stty', ['-g'], { stdio: ['inherit', 'pipe', 'ignore'], encoding: 'ascii' }).trim();
+    return execFileSync('stty', ['-g'], { stdio: [fd, 'pipe', 'ignore'], encoding: 'ascii' }).trim();
   } catch {
     return null;
   }

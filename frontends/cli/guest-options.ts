@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { MachineOptions, Mount } from '../../emulator/machine/machine.ts';
+import { hostClock, type MachineOptions, type Mount } from '../../emulator/machine/machine.ts';
 import { collect, seconds, sizeBytes, wholeNumber } from './command.ts';
 import { CliError } from './errors.ts';
 import { findProgram, isMounted, parseMount, sysrootMount } from './program.ts';
@@ -49,7 +49,7 @@ export function stackOption(): Option {
   return new Option('-s, --stack <SIZE>', 'limit of the stack (default 8M)').argParser(sizeBytes('-s'));
 }
 
-/** Not for verbs that play a run again: the host's clock is not what it was. */
+/** A recording has what the clock said; strace and trace slow the guest down so much that they leave it out. */
 export function realTimeOption(): Option {
   return new Option('--real-time', "let the guest's clock follow the host's: sleeping takes time");
 }
@@ -74,7 +74,7 @@ export function machineOptions(
     gid: process.getgid?.() ?? 0,
     ...(options.memory === undefined ? {} : { memoryBytes: pages(options.memory) }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
-    ...(options.realTime === undefined ? {} : { realTime: options.realTime }),
+    ...(options.realTime ? { clock: hostClock() } : {}),
     ...(options.stack === undefined ? {} : { stackBytes: options.stack }),
   };
 }

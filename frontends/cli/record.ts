@@ -1,7 +1,7 @@
 import { type History, RecordingWriter, recordedOptions, startRecorded } from '../../debugger/history/index.ts';
 import { parse, takesProgram, verbCommand } from './command.ts';
 import { CliError, hostMessage } from './errors.ts';
-import { addGuestOptions, type GuestOptions, stackOption } from './guest-options.ts';
+import { addGuestOptions, type GuestOptions, realTimeOption, stackOption } from './guest-options.ts';
 import { runGuest, type Watch } from './guest-run.ts';
 import { createTextOutput } from './output.ts';
 
@@ -25,6 +25,7 @@ export async function main(args: readonly string[]): Promise<number> {
     ),
   )
     .addOption(stackOption())
+    .addOption(realTimeOption())
     .requiredOption('-o, --output <FILE>', 'the recording');
   if (!parse(command, args)) return 0;
   const options = command.opts<RecordOptions>();
@@ -66,7 +67,8 @@ function createKeeper(path: string): { readonly watch: Watch; close(): void } {
       },
       advance: () => (untilT, sliceMs) => {
         const reason = recorded().advance({ untilT, sliceMs });
-        return reason === 'hit' ? 'slice' : reason;
+        // Only observers end a run by a hit, and only recordings end unknown.
+        return reason === 'hit' || reason === 'unknown' ? 'slice' : reason;
       },
       outside: (kind) => {
         recorded().happen({ kind });

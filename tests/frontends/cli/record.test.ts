@@ -76,7 +76,7 @@ describe('forkscope record and replay', () => {
     const changed = write('changed.fsr', `${lines.join('\n').replace('"fd":1', '"fd":2')}\n`);
     expect(say(changed)).toBe('forkscope: DIR/changed.fsr: damaged: its checksum is another one\n');
     const begun = write('begun.fsr', `${lines[0]}\n`);
-    expect(say(begun)).toMatch(/^forkscope: replay: DIR.begun.fsr: cut short: .*\n$/);
+    expect(say(begun)).toMatch(/^forkscope: DIR.begun.fsr: cut short before its first instruction: .*\n$/);
     const half = at('half.fsr');
     writeFileSync(half, readFileSync(at('good.fsr')).subarray(0, 300));
     expect(say(half)).toMatch(/^forkscope: .*(cut short|damaged|not a recording).*\n$/);
