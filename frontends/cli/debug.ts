@@ -1,9 +1,14 @@
 import { writeAll } from '../../emulator/machine/write-all.ts';
 import { createPaint, wantsColor } from './color.ts';
 import { parse, verbCommand } from './command.ts';
+import { jsonAnswers } from './debug/answers.ts';
 import { Debugger } from './debug/debugger.ts';
-import { runDebugger } from './debug/line.ts';
+import { runDebugger, textAnswers } from './debug/line.ts';
 import { addSessionOptions, openSession, type SessionOptions, scriptOf } from './debug/open.ts';
+
+interface DebugOptions extends SessionOptions {
+  json?: boolean;
+}
 
 /** `forkscope debug`. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -17,21 +22,23 @@ export async function main(args: readonly string[]): Promise<number> {
         ['debug -x FILE ./a.out', 'do the commands of FILE, then leave'],
       ],
     ),
-  );
+  ).option('--json', 'for tools: JSON Lines, commands on standard input (docs/debug-json.md)');
   if (!parse(command, args)) return 0;
-  const options = command.opts<SessionOptions>();
+  const options = command.opts<DebugOptions>();
   const script = scriptOf(options);
-  const session = await openSession('debug', command.args, options, (fd, bytes) => writeAll(fd, bytes));
+  const write = (text: string): void => writeAll(1, Buffer.from(text));
+  const answers = options.json === true ? jsonAnswers(write) : textAnswers(write, writeAll);
+  // Where commands come from our standard input the guest has none.
+  const isOurs = script === null && (options.json === true || process.stdin.isTTY !== true);
+  const opened = await openSession('debug', command.args, options, { output: answers.output, hasInput: !isOurs });
+  const paint = createPaint(options.json !== true && wantsColor(options.color, process.stdout.isTTY === true));
+  const { session, recordings, terminal } = opened;
   try {
-    const paint = createPaint(wantsColor(options.color, process.stdout.isTTY === true));
-    const write = (text: string): void => writeAll(1, Buffer.from(text));
-    await runDebugger({
-      create: (breathe) => new Debugger({ session, paint, write, breathe }),
-      first: options.ex ?? [],
-      script,
+    return await runDebugger({
+      create: (breathe) => new Debugger({ session, paint, write: answers.write, breathe, recordings }),
+      ...{ answers, first: options.ex ?? [], script, terminal },
     });
-    return 0;
   } finally {
-    session.close();
+    opened.close();
   }
 }

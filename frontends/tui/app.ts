@@ -2,7 +2,7 @@ import { type EventLog, runForward, type Session, type Stop, spOf } from '../../
 import { archOf } from '../../kernel/arch/index.ts';
 import { createPaint } from '../cli/color.ts';
 import { COMMANDS, Debugger } from '../cli/debug/debugger.ts';
-import { statusLine, stopText } from '../cli/debug/show.ts';
+import { showDisplay, statusLine, stopText } from '../cli/debug/show.ts';
 import { CliError, STATUS } from '../cli/errors.ts';
 import type { Input } from './input.ts';
 import { KEYS, pressMouse } from './keys.ts';
@@ -206,10 +206,10 @@ export class App {
   private async displays(): Promise<string[]> {
     const { said } = this;
     const texts: string[] = [];
-    for (const { id, command } of this.debug.displays) {
+    for (const display of this.debug.displays) {
       this.said = '';
-      await this.attempt(() => this.debug.execute(command));
-      texts.push(`${id}: ${this.said}`);
+      await this.attempt(() => showDisplay(this.debug, display));
+      texts.push(this.said.trimEnd());
     }
     this.said = said;
     return texts;

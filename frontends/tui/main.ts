@@ -20,12 +20,14 @@ export async function main(args: readonly string[]): Promise<number> {
   refuseNoTerminal();
   const color = wantsColor(options.color, true);
   const commands = [...(options.ex ?? []), ...(scriptOf(options) ?? [])];
-  const session = await openSession('tui', command.args, options, () => {});
+  // The screen is ours: the guest has no terminal but one of --tty.
+  const streams = { output: () => {}, hasInput: false };
+  const { session, close } = await openSession('tui', command.args, options, streams);
   const log = new EventLog(session.history, createTraceSink, announceProgram);
   try {
     return await runFullScreen({ session, log, color, commands });
   } finally {
-    session.close();
+    close();
   }
 }
 

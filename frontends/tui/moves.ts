@@ -13,7 +13,7 @@ import { living } from './model/processes.ts';
 
 /** Numbers of our own points, which are in no list: the user's never come so far. */
 const OWN_ID = 0xffff_0000;
-const OWN = { id: OWN_ID, text: '', enabled: true, temporary: true, hits: 0 } as const;
+const OWN = { id: OWN_ID, text: '', enabled: true, temporary: true, hits: 0, condition: null, ignore: 0 } as const;
 
 const EVENTS: readonly Caught[] = ['syscall', 'signal', 'fork', 'vfork', 'exec', 'exit'];
 

@@ -2,8 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMemoryConsole } from '../../emulator/machine/console.ts';
-import { createMachine, type Machine } from '../../emulator/machine/machine.ts';
-import type { IsaName } from '../../kernel/ports.ts';
+import { createMachine, hostClock, type Machine } from '../../emulator/machine/machine.ts';
+import type { Clock, IsaName } from '../../kernel/ports.ts';
 import { followHostClock, nowNs } from '../../kernel/sched.ts';
 import { buildC, buildCFile } from '../oracle/build.ts';
 import { machineOptions } from '../oracle/forkscope.ts';
@@ -20,7 +20,7 @@ afterEach(() => {
   machine = null;
 });
 
-function start(path: string, args: readonly string[], options: { memoryBytes?: number; realTime?: boolean } = {}) {
+function start(path: string, args: readonly string[], options: { memoryBytes?: number; clock?: Clock } = {}) {
   const console = createMemoryConsole(new Uint8Array(0));
   const started = createMachine({ ...machineOptions(path, args, {}), console, ...options });
   machine = started;
@@ -67,7 +67,7 @@ describe('real time', () => {
   });
 
   it('a sleep is waited for, not skipped', async () => {
-    const { started, console } = start(await buildC('timerfd-periodic', 'x86_64'), [], { realTime: true });
+    const { started, console } = start(await buildC('timerfd-periodic', 'x86_64'), [], { clock: hostClock() });
     const reasons = new Set<string>();
     for (let reason = started.run(); reason !== 'done'; reason = started.run()) reasons.add(reason);
     expect([...reasons]).toEqual(['idle']);

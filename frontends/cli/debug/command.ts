@@ -7,6 +7,8 @@ export interface DebugCommand {
   /** What stands behind the name. */
   readonly usage: string;
   readonly help: string;
+  /** A line that a user could type. */
+  readonly example?: string;
   /** An empty line does it again. */
   readonly repeats?: boolean;
   run(debug: Debugger, args: string): Promise<void> | void;

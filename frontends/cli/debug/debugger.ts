@@ -1,16 +1,12 @@
 import type { SourceLine } from '../../../debugger/lines.ts';
-import { peek, wordNumber } from '../../../debugger/memory.ts';
 import {
   type Direction,
   type FrameVariable,
   pcOf,
-  registerNamed,
-  registerValue,
   type Session,
   Sources,
   type StackFrame,
   type Stop,
-  variableNumber,
 } from '../../../debugger/session/index.ts';
 import type { Register } from '../../../emulator/engine/index.ts';
 import { archOf } from '../../../kernel/arch/index.ts';
@@ -23,22 +19,40 @@ import { lineCommands } from './commands/lines.ts';
 import { lookCommands } from './commands/look.ts';
 import { pointCommands } from './commands/points.ts';
 import { runCommands } from './commands/run.ts';
+import { searchCommands } from './commands/search.ts';
 import { stateCommands } from './commands/state.ts';
 import { evaluate } from './expression.ts';
+import type { Letter } from './format.ts';
+import { scopeOf, userAddress } from './scope.ts';
 import { showStop } from './show.ts';
+import type { Value } from './value.ts';
+import { Variables } from './variables.ts';
 
 export interface DebuggerOptions {
   readonly session: Session;
   readonly paint: Paint;
-  readonly write: (text: string) => void;
+  readonly write: Write;
   /** See debugger/session: false interrupts. */
   readonly breathe: () => Promise<boolean>;
+  /** Absent where recordings are neither written nor read. */
+  readonly recordings?: Recordings;
   /** In place of text about each stop. */
   readonly onStop?: (stop: Stop) => Promise<void>;
 }
 
+/** What is said: text for people, and the same for tools where it is more than text (docs/debug-json.md). */
+export type Write = (text: string, data?: Data) => void;
+export type Data = { readonly kind: string } & { readonly [name: string]: unknown };
+
+export interface Recordings {
+  /** Keep the branch, to its end, in a file. Throws CliError. */
+  save(path: string): void;
+  /** A session on what is recorded there, in place of the one before, which is closed. Throws CliError. */
+  open(path: string): Session;
+}
+
 /** What is shown again at every stop. */
-interface Display {
+export interface Display {
   readonly id: number;
   readonly command: string;
 }
@@ -49,22 +63,31 @@ export const COMMANDS: readonly DebugCommand[] = [
   ...pointCommands,
   ...lookCommands,
   ...infoCommands,
+  ...searchCommands,
   ...stateCommands,
 ];
 
 /** The line debugger without its line: takes commands, writes text. */
 export class Debugger {
-  readonly session: Session;
+  session: Session;
   readonly paint: Paint;
-  readonly write: (text: string) => void;
+  readonly write: Write;
   readonly breathe: () => Promise<boolean>;
   readonly onStop: DebuggerOptions['onStop'];
   readonly displays: Display[] = [];
   /** Registers of each process at its last stop, by pid: what is different is marked. */
   readonly seen = new Map<number, Map<string, bigint>>();
+  readonly variables = new Variables();
+  readonly recordings: Recordings | null;
   hasQuit = false;
-  /** Where `x` without an address goes on. */
-  nextAddress = 0n;
+  /** What `quit` was given. */
+  exitStatus: number | null = null;
+  /** How `x` goes on where it is not told. */
+  readonly examine: { address: bigint; letter: Letter | 'i' | 's'; lenBytes: number } = {
+    address: 0n,
+    letter: 'x',
+    lenBytes: 4,
+  };
   /** The selected frame, counted from the innermost; each stop selects that one. */
   frame = 0;
   /** What `list` has shown last: its first line and its last one. */
@@ -72,24 +95,29 @@ export class Debugger {
   readonly sources = new Sources();
   private last: string | null = null;
 
-  constructor({ session, paint, write, breathe, onStop }: DebuggerOptions) {
+  constructor({ session, paint, write, breathe, recordings, onStop }: DebuggerOptions) {
     this.session = session;
     this.paint = paint;
     this.write = write;
     this.breathe = breathe;
     this.onStop = onStop;
-    session.holds = (condition, task) => this.holds(condition, task);
+    this.recordings = recordings ?? null;
+    this.use(session);
   }
 
-  /** A condition that cannot be told stops, as in gdb. */
-  private holds(condition: string, task: Task): boolean {
-    try {
-      return this.evaluate(condition, task) !== 0n;
-    } catch (error) {
-      if (!(error instanceof CliError)) throw error;
-      this.write(`Error in testing breakpoint condition: ${error.message}\n`);
-      return true;
-    }
+  /** Go on with another session. */
+  use(session: Session): void {
+    this.session = session;
+    this.seen.clear();
+    // gdb: a condition that cannot be tested stops, and the stop says why.
+    session.holds = (condition, task) => {
+      try {
+        return this.evaluate(condition, task) !== 0n;
+      } catch (error) {
+        if (error instanceof CliError) return true;
+        throw error;
+      }
+    };
   }
 
   /** Do one line. Throws CliError for what cannot be done; the session goes on. */
@@ -112,37 +140,30 @@ export class Debugger {
     return task;
   }
 
-  /** An expression's value for a task. Throws CliError. */
-  evaluate(text: string, task: Task = this.task()): bigint {
-    const { session } = this;
-    const { kernel: k } = session;
-    const addressOf = (name: string): bigint | null => {
-      const found = task.mm ? session.code.symbols.find(task.mm, name) : null;
-      return found ? BigInt(found.address) : null;
-    };
-    return evaluate(text, {
-      register: (name) => {
-        if (name === 't') return BigInt(session.history.t);
-        if (name === 'pid') return BigInt(task.pid);
-        const register = registerNamed(task, name);
-        if (!register) return null;
-        return this.frameValue(task, register) ?? registerValue(k, task, register);
-      },
-      symbol: (name) => {
-        const variable = this.variable(name, task);
-        if (variable?.missing) throw new CliError(`${name}: ${variable.missing}`);
-        return (variable && variableNumber(variable)) ?? addressOf(name);
-      },
-      address: (name) => {
-        const variable = this.variable(name, task);
-        return variable?.address == null ? addressOf(name) : BigInt(variable.address);
-      },
-      word: (addr) => {
-        const { wordBytes } = archOf(task.isa);
-        const bytes = task.mm && addr >= 0n ? peek(k, task.mm, Number(addr), wordBytes) : new Uint8Array(0);
-        return bytes.length < wordBytes ? null : BigInt(wordNumber(bytes));
-      },
-    });
+  /** An expression's value for a task, or where there is none any more. Throws CliError. */
+  evaluate(text: string, task: Task | null = this.session.task): bigint {
+    return evaluate(text, scopeOf(this, task)).value;
+  }
+
+  /** Throws CliError for what is no expression, or names what is not there; memory is not looked at. */
+  check(text: string): void {
+    evaluate(text, { ...scopeOf(this, this.session.task), read: () => 1n });
+  }
+
+  /** Why a condition has no value here, or null. */
+  conditionError(condition: string, task: Task): string | null {
+    try {
+      this.evaluate(condition, task);
+      return null;
+    } catch (error) {
+      if (error instanceof CliError) return error.message;
+      throw error;
+    }
+  }
+
+  /** The same with its type; an assignment in it is done. */
+  value(text: string): Value {
+    return evaluate(text, scopeOf(this, this.session.task, true));
   }
 
   /** The variable of that name that the selected frame sees. */
@@ -156,7 +177,7 @@ export class Debugger {
   }
 
   /** What a register was in the selected frame, where that is known; null in the innermost. */
-  private frameValue(task: Task, { place, offset }: Register): bigint | null {
+  frameValue(task: Task, { place, offset }: Register): bigint | null {
     if (this.frame === 0 || place !== 'pt_regs' || task !== this.session.task) return null;
     const { ptRegs, wordBytes } = archOf(task.isa);
     return this.selectedFrame()?.registers.get(ptRegs.names[offset / wordBytes] ?? '') ?? null;
@@ -164,9 +185,29 @@ export class Debugger {
 
   /** An address: `*EXPRESSION`, a symbol, `symbol+4`, or a number. */
   address(text: string): number {
-    const value = this.evaluate(text.startsWith('*') ? text.slice(1) : text);
-    if (value < 0n || value >= 1n << 47n) throw new CliError(`Cannot access memory at address 0x${value.toString(16)}`);
-    return Number(value);
+    const task = this.task();
+    const value = this.evaluate(text.startsWith('*') ? text.slice(1) : text, task);
+    return userAddress(BigInt.asUintN(archOf(task.isa).wordBytes * 8, value));
+  }
+
+  /** `start`, `end`, or a number. Throws CliError. */
+  instant(text: string): number {
+    const { end } = this.session.history;
+    const t = text === 'end' ? end : text === 'start' ? 0 : /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (Number.isNaN(t)) {
+      throw new CliError(`${text}: not an instant`, { hint: 'An instant is a number, "start" or "end".' });
+    }
+    return t;
+  }
+
+  /** What the session refuses by a RangeError is an error of the user. */
+  attempt<T>(act: () => T): T {
+    try {
+      return act();
+    } catch (error) {
+      if (error instanceof RangeError) throw new CliError(error.message);
+      throw error;
+    }
   }
 
   /** Run, and show where it ended. */

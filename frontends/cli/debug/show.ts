@@ -5,14 +5,19 @@ import {
   generalRegisters,
   markOf,
   pcOf,
+  registerNamed,
   registerValue,
   type SharedWord,
   type Stop,
   sharedStack,
   spOf,
+  type Writer,
 } from '../../../debugger/session/index.ts';
 import type { Task } from '../../../kernel/task.ts';
-import type { Debugger } from './debugger.ts';
+import { CliError } from '../errors.ts';
+import type { Debugger, Display } from './debugger.ts';
+import { printed } from './print.ts';
+import { stopData } from './stop-data.ts';
 
 const STACK_WORDS = 8;
 
@@ -22,39 +27,66 @@ export async function showStop(debug: Debugger, stop: Stop): Promise<void> {
   const { session } = debug;
   debug.frame = 0;
   debug.listed = null;
-  const text = stopText(debug, stop);
-  if (text !== '') debug.write(`${text}\n`);
+  const why = stopText(debug, stop);
+  const text = why === '' ? '' : `${why}\n`;
   const { task } = session;
   if (!task?.mm) {
-    if (stop.kind !== 'done') debug.write(`${endText(debug)}\n`);
+    const end = stop.kind === 'done' ? '' : `${endText(debug)}\n`;
+    debug.write(`${text}${end}`, stopData(debug, stop, null));
     return;
   }
-  debug.write(`${statusLine(debug, task)}\n`);
   const changed = changedRegisters(debug, task);
-  if (changed !== '') debug.write(`  ${changed}\n`);
-  const line = lineOf(debug, task);
-  if (line) debug.write(sourceLine(debug, line));
-  debug.write(`${codeLine(debug, task)}\n`);
-  debug.write(await stackText(debug, task, STACK_WORDS));
-  for (const { id, command } of debug.displays) {
-    debug.write(`${id}: ${command}\n`);
-    await debug.execute(command);
+  const source = lineOf(debug, task);
+  const lines = [statusLine(debug, task), changedText(debug, changed)];
+  if (source) lines.push(sourceLine(debug, source).trimEnd());
+  lines.push(codeLine(debug, task));
+  const shown = lines.filter((line) => line !== '').map((line) => `${line}\n`);
+  const words = await sharedStack(session, task, STACK_WORDS, debug.breathe);
+  // To find the writers the machine has gone back and come here again: its tasks are other objects.
+  const here = debug.task();
+  const data = stopData(debug, stop, { task: here, changed, words });
+  debug.write(`${text}${shown.join('')}${stackLines(debug, here, words)}`, data);
+  await redisplay(debug);
+}
+
+/** What is shown at every stop. One that cannot be shown here says so, and the next ones come. */
+export async function redisplay(debug: Debugger): Promise<void> {
+  for (const display of debug.displays) {
+    try {
+      await showDisplay(debug, display);
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      debug.write(`${error.message}\n`);
+    }
   }
+}
+
+/** An expression has no number here, unlike after "print". */
+export async function showDisplay(debug: Debugger, { id, command }: Display): Promise<void> {
+  const print = /^p(?:rint)?(\/\w+)?\s+(.*)$/s.exec(command);
+  if (print) {
+    debug.write(`${id}: ${print[1] ? `${print[1]} ` : ''}${print[2]} = `);
+    const text = printed(debug, print[1]?.slice(1) ?? '', print[2] ?? '').shown;
+    debug.write(`${text}\n`, { kind: 'display', number: id, text });
+    return;
+  }
+  debug.write(`${id}: ${command}\n`);
+  await debug.execute(command);
 }
 
 export function stopText(debug: Debugger, stop: Stop): string {
   switch (stop.kind) {
     case 'breakpoint': {
       const task = debug.session.kernel.state.tasks.get(stop.pid);
-      return `Breakpoint ${stop.id}, ${task ? whereText(debug, task) : `process ${stop.pid}`}`;
+      const failed = conditionError(debug, stop.id, task);
+      return `${failed}Breakpoint ${stop.id}, ${task ? whereText(debug, task) : `process ${stop.pid}`}`;
     }
     case 'watchpoint': {
       const what = stop.write
         ? `Old value = ${hex(stop.before)}\nNew value = ${hex(stop.after)}`
         : `Value = ${hex(stop.after)}`;
       const point = debug.session.points.find(({ id }) => id === stop.id);
-      const by = stop.by === 'kernel' ? 'the kernel, for process' : 'process';
-      const where = `by ${by} ${stop.pid} at t=${stop.at}, pc 0x${stop.pc.toString(16)}${placeOf(debug, stop.pid, stop.pc)}`;
+      const where = `by ${writerText(stop)} at t=${stop.at}, pc 0x${stop.pc.toString(16)}${placeOf(debug, stop.pid, stop.pc)}`;
       return `Watchpoint ${stop.id}: ${point?.text ?? ''}\n${what}\n${stop.write ? 'written' : 'read'} ${where}`;
     }
     case 'caught': {
@@ -69,9 +101,24 @@ export function stopText(debug: Debugger, stop: Stop): string {
       return 'No more reverse-execution history.';
     case 'interrupted':
       return 'Interrupted.';
+    case 'unknown':
+      return `Nothing more is known: ${stop.why}.`;
     case 'there':
       return '';
   }
+}
+
+/** See Debugger.use. */
+function conditionError(debug: Debugger, id: number, task: Task | undefined): string {
+  const condition = debug.session.points.find((point) => point.id === id)?.condition ?? null;
+  const why = condition === null || !task ? null : debug.conditionError(condition, task);
+  return why === null ? '' : `Error in testing condition for breakpoint ${id}:\n${why}\n`;
+}
+
+/** Who stored something. */
+export function writerText({ by, pid }: Pick<Writer, 'by' | 'pid'>): string {
+  if (by === 'user') return 'an edit';
+  return by === 'kernel' ? `the kernel, for process ${pid}` : `process ${pid}`;
 }
 
 function endText(debug: Debugger): string {
@@ -84,9 +131,9 @@ function endText(debug: Debugger): string {
 /** `t=412/1093  pid 1001 (vfork child of 1000)  i386  at vfork+9  [recorded]` */
 export function statusLine(debug: Debugger, task: Task): string {
   const { session } = debug;
-  const { t, end } = session.history;
+  const { t, end, unknown } = session.history;
   const who = paintOf(debug, task.pid)(`pid ${task.pid}${roleText(debug, task)}`);
-  return `t=${t}/${end}  ${who}  ${task.isa}  at ${whereText(debug, task)}  [${t < end ? 'recorded' : 'live'}]`;
+  return `t=${t}/${end}  ${who}  ${task.isa}  at ${whereText(debug, task)}  [${t < end || unknown !== null ? 'recorded' : 'live'}]`;
 }
 
 function roleText({ session }: Debugger, task: Task): string {
@@ -114,29 +161,36 @@ export function sourceLine(debug: Debugger, { file, line }: SourceLine): string 
   return text === null ? '' : `${line}\t${text}\n`;
 }
 
-function placeOf({ session }: Debugger, pid: number, pc: number): string {
-  const mm = session.kernel.state.tasks.get(pid)?.mm;
-  const place = mm ? session.code.symbols.place(mm, pc) : null;
+/** ` <vfork+9>`, or nothing. */
+export function symbolText({ session }: Debugger, task: Task, address: number): string {
+  const place = task.mm ? session.code.symbols.place(task.mm, address) : null;
   return place ? ` <${placeText(place)}>` : '';
+}
+
+function placeOf(debug: Debugger, pid: number, pc: number): string {
+  const task = debug.session.kernel.state.tasks.get(pid);
+  return task ? symbolText(debug, task, pc) : '';
 }
 
 export function paintOf(debug: Debugger, pid: number): (text: string) => string {
   return markOf(debug.session, pid) === 'P' ? debug.paint.parent : debug.paint.child;
 }
 
-/** `* eax=3e9 esp=ffffd9bc`: what differs from this process's last stop. */
-function changedRegisters(debug: Debugger, task: Task): string {
+/** What differs from this process's last stop, pc left out. */
+function changedRegisters(debug: Debugger, task: Task): ReadonlyMap<string, bigint> {
   const before = debug.seen.get(task.pid);
   const now = new Map(
     generalRegisters(task).map((register) => [register.name, registerValue(debug.session.kernel, task, register)]),
   );
   debug.seen.set(task.pid, now);
-  const changed = [...now].filter(
-    ([name, value]) => before !== undefined && before.get(name) !== value && !/^[er]ip$|^pc$/.test(name),
-  );
-  return changed.length === 0
-    ? ''
-    : debug.paint.changed(`* ${changed.map(([name, value]) => `${name}=${value.toString(16)}`).join(' ')}`);
+  const pc = registerNamed(task, 'pc')?.name;
+  return new Map([...now].filter(([name, value]) => before !== undefined && before.get(name) !== value && name !== pc));
+}
+
+/** `* eax=3e9 esp=ffffd9bc` */
+function changedText({ paint }: Debugger, changed: ReadonlyMap<string, bigint>): string {
+  if (changed.size === 0) return '';
+  return `  ${paint.changed(`* ${[...changed].map(([name, value]) => `${name}=${value.toString(16)}`).join(' ')}`)}`;
 }
 
 /** `=> 8049089 <vfork+9>: int $0x80` */
@@ -150,6 +204,10 @@ export function codeLine(debug: Debugger, task: Task): string {
 /** The words around the stack pointers of all processes that share the memory. */
 export async function stackText(debug: Debugger, task: Task, count: number): Promise<string> {
   const words = await sharedStack(debug.session, task, count, debug.breathe);
+  return stackLines(debug, debug.task(), words);
+}
+
+function stackLines(debug: Debugger, task: Task, words: readonly SharedWord[]): string {
   const sp = spOf(debug.session.kernel, task);
   return words.map((word) => `${stackLine(debug, task, word, sp)}\n`).join('');
 }

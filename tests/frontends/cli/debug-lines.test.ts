@@ -26,7 +26,9 @@ function rootOf(isa: IsaName): string {
 /** What the line debugger says to each command. */
 function debug(program: string, commands: readonly string[], options: readonly string[] = []): string[] {
   const { status, stdout, stderr } = forkscope(['debug', ...options, program], { input: commands.join('\n') });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stderr).toBe('');
+  // 1: a command of it failed, which some are meant to.
+  expect([0, 1]).toContain(status);
   const [, ...said] = stdout.split(/^\(forkscope\) .*\n/m);
   return said;
 }
@@ -139,7 +141,7 @@ describe.each(NATIVE)('as gdb does, natively, on %s', (isa) => {
     const said = debug(program, ['b twice', 'c', 'up', `p/x ${pc}`, 'down', 'down', 'fin', 'up']);
     const expected = /^#1 +(0x[0-9a-f]+) in main/m.exec(gdb(program, ['b twice', 'run', 'up']))?.[1] ?? '';
     expect(said[2]).toMatch(/^#1 {2}0x[0-9a-f]+ in main\+\d+ at steps\.c:24 {2}by cfi\n24\t/);
-    expect(Number(said[3])).toBe(Number(expected));
+    expect(Number((said[3] ?? '').replace(/^\$1 = /, ''))).toBe(Number(expected));
     expect(said[4]).toMatch(/^#0 {2}0x[0-9a-f]+ in twice\+\d+ at steps\.c:9\n9\t/);
     expect(said[5]).toMatch(/^Bottom \(innermost\) frame selected/);
     expect(said[6]).toContain('24\t');
@@ -174,14 +176,14 @@ describe.each(ISAS)('variables on %s', (isa) => {
     expect(locals).toContain(
       "colour = 5\ncount = 3000000000\npair = {pair, 8 bytes at 0x}\nhidden = -7\nletter = 113 'q'\nyes = true\nhalf = 0.5\nto = 0x\nhidden = 8\n",
     );
-    expect(said[4]).toBe('8\n');
-    expect(said[5]).toBe('13 (0xd)\n');
-    expect(Number.parseInt(said[6] ?? '', 10) & 0xffff_ffff).toBe(-7);
+    expect(said[4]).toBe('$1 = 8\n');
+    expect(said[5]).toBe('$2 = 13\n');
+    expect(Number.parseInt((said[6] ?? '').replace(/^\$3 = /, ''), 10) & 0xffff_ffff).toBe(-7);
     expect(said[8]).toBe('outer = 4\n');
     expect(said[9]).toBe('No symbol "hidden" in current context.\n');
     // The inner one is gone.
-    expect(said[13]).toBe('-7\n');
-    expect(said[14]).toMatch(/^\{pair, 8 bytes at 0x[0-9a-f]+\}\n$/);
+    expect(said[13]).toBe('$4 = -7\n');
+    expect(said[14]).toMatch(/^\$5 = \{pair, 8 bytes at 0x[0-9a-f]+\}\n$/);
   });
 
   test('are conditions, can be watched, and rc finds who changed them', async () => {
@@ -197,10 +199,10 @@ describe.each(ISAS)('variables on %s', (isa) => {
       'goto 0',
       'c',
     ]);
-    expect(said[2]).toBe('2\n');
+    expect(said[2]).toBe('$1 = 2\n');
     expect(said[3]).toMatch(/^Watchpoint 2: 4 bytes at 0x/);
     expect(said[4]).toMatch(/New value = 0x00000002\nwritten by process 1000 at t=\d+, pc 0x[0-9a-f]+ <main\+\d+>/);
-    expect(said[5]).toBe('1\n');
+    expect(said[5]).toBe('$2 = 1\n');
   });
 });
 

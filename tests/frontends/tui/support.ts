@@ -26,7 +26,10 @@ export async function openBench(
   { width = 80, height = 24, replay }: { width?: number; height?: number; replay?: string } = {},
 ): Promise<Bench> {
   const options = { color: 'never', unset: EMPTY_ENV, argv0: 'guest', ...(replay === undefined ? {} : { replay }) };
-  const session = await openSession('tui', replay === undefined ? [program] : [], options, () => {});
+  const { session } = await openSession('tui', replay === undefined ? [program] : [], options, {
+    output: () => {},
+    hasInput: false,
+  });
   const screens: Screen[] = [];
   const left: number[] = [];
   const app = new App({

@@ -62,11 +62,20 @@ export function frameText(debug: Debugger, frames: readonly StackFrame[], index:
   return `#${index}  ${pc} in ${name}${inlined.join('')}${line}${found}${end}`;
 }
 
+/** An address for tools. */
+export function hex(value: number | null): string | null {
+  return value === null ? null : `0x${value.toString(16)}`;
+}
+
 function backtrace(debug: Debugger, args: string): void {
   const limit = args === '' ? undefined : count(args);
   const frames = debug.session.frames(debug.task(), limit);
-  frames.forEach((_, index) => {
-    debug.write(`${frameText(debug, frames, index)}\n`);
+  frames.forEach((frame, index) => {
+    debug.write(`${frameText(debug, frames, index)}\n`, {
+      ...{ kind: 'frame', level: index, pc: hex(frame.pc), cfa: hex(frame.cfa), slot: hex(frame.slot) },
+      ...{ function: frame.place?.name ?? null, offset: frame.place?.offset ?? null },
+      ...{ line: frame.line ? lineText(frame.line) : null, returnTo: hex(frame.returnTo), by: frame.evidence },
+    });
   });
   if (limit === frames.length && frames.at(-1)?.returnTo != null) debug.write('(More stack frames follow...)\n');
 }
@@ -171,6 +180,7 @@ export const lineCommands: readonly DebugCommand[] = [
     names: ['step', 's'],
     usage: '[N]',
     help: 'to another line of the source, into functions that have lines',
+    example: 's',
     repeats: true,
     run: step('into', 'forward'),
   },
@@ -178,6 +188,7 @@ export const lineCommands: readonly DebugCommand[] = [
     names: ['next', 'n'],
     usage: '[N]',
     help: 'to another line of this function, or of its caller; a call is part of its line',
+    example: 'n 3',
     repeats: true,
     run: step('over', 'forward'),
   },
@@ -185,6 +196,7 @@ export const lineCommands: readonly DebugCommand[] = [
     names: ['reverse-step', 'rs'],
     usage: '[N]',
     help: 'back to the beginning of the line before',
+    example: 'rs',
     repeats: true,
     run: step('into', 'back'),
   },
@@ -192,6 +204,7 @@ export const lineCommands: readonly DebugCommand[] = [
     names: ['reverse-next', 'rn'],
     usage: '[N]',
     help: 'the same over calls',
+    example: 'rn',
     repeats: true,
     run: step('over', 'back'),
   },
@@ -199,38 +212,50 @@ export const lineCommands: readonly DebugCommand[] = [
     names: ['until', 'u'],
     usage: '[LOCATION]',
     help: 'next, but not back in a loop; with a location the same as advance',
+    example: 'until',
     repeats: true,
     run: (debug, args) => (args === '' ? step('until', 'forward')(debug, '') : advance(debug, args)),
   },
-  { names: ['advance'], usage: 'LOCATION', help: 'until a location, or this function has returned', run: advance },
+  {
+    names: ['advance'],
+    usage: 'LOCATION',
+    help: 'until a location, or this function has returned',
+    example: 'advance main+20',
+    run: advance,
+  },
   {
     names: ['backtrace', 'bt', 'where'],
     usage: '[N]',
     help: 'the functions under way, and how each was found',
+    example: 'bt 5',
     run: backtrace,
   },
   {
     names: ['frame', 'f'],
     usage: '[N]',
     help: 'select a frame: registers, "list" and "info frame" are about it',
+    example: 'frame 1',
     run: select(frameNumber),
   },
   {
     names: ['up'],
     usage: '[N]',
     help: "select the caller's frame",
+    example: 'up',
     run: select((debug, args) => debug.frame + count(args)),
   },
   {
     names: ['down'],
     usage: '[N]',
     help: 'select the frame that it has called',
+    example: 'down',
     run: select((debug, args) => debug.frame - count(args)),
   },
   {
     names: ['list', 'l'],
     usage: '[LINE|FROM,TO|LOCATION|-]',
     help: 'lines of the source',
+    example: 'list vfork',
     repeats: true,
     run: list,
   },

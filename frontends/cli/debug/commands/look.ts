@@ -1,111 +1,26 @@
-import { placeText } from '../../../../debugger/code.ts';
-import { littleEndian, peek } from '../../../../debugger/memory.ts';
-import { flagsOf, lastWriters, pcOf, spOf, wordWriter } from '../../../../debugger/session/index.ts';
+import { wordNumber } from '../../../../debugger/memory.ts';
+import { flagsOf, lastWriters, spOf, wordWriter } from '../../../../debugger/session/index.ts';
 import { archOf } from '../../../../kernel/arch/index.ts';
 import { CliError } from '../../errors.ts';
 import type { DebugCommand } from '../command.ts';
 import type { Debugger } from '../debugger.ts';
-import { stackText } from '../show.ts';
-import { variableText } from './variables.ts';
+import { numberText } from '../format.ts';
+import { printed } from '../print.ts';
+import { surroundings, userBytes } from '../scope.ts';
+import { stackText, symbolText } from '../show.ts';
+import { disassembleAt, examine } from './examine.ts';
+import { hex } from './lines.ts';
 
-const UNITS: Readonly<Record<string, number>> = { b: 1, h: 2, w: 4, g: 8 };
-
-/** `x/8xw ADDRESS`, `x/4i $pc`, `x/s ADDRESS`. */
-function examine(debug: Debugger, args: string): void {
-  const match = /^(?:\/(\d*)([a-z]*))?\s*(.*)$/s.exec(args);
-  const letters = match?.[2] ?? '';
-  const task = debug.task();
-  const count = Number(match?.[1] || 1);
-  const format = /[xduoctasi]/.exec(letters)?.[0] ?? 'x';
-  const unit = /[bhwg]/.exec(letters)?.[0];
-  const lenBytes =
-    unit === undefined ? (format === 's' || format === 'c' ? 1 : archOf(task.isa).wordBytes) : (UNITS[unit] ?? 4);
-  const start = match?.[3] ? debug.address(match[3]) : Number(debug.nextAddress);
-  if (format === 'i') disassembleAt(debug, start, count);
-  else if (format === 's') strings(debug, start, count);
-  else words(debug, start, { count, lenBytes, format });
-}
-
-function words(
-  debug: Debugger,
-  start: number,
-  { count, lenBytes, format }: { count: number; lenBytes: number; format: string },
-): void {
-  const perLine = Math.max(1, 16 / lenBytes);
-  for (let done = 0; done < count; done += perLine) {
-    const at = start + done * lenBytes;
-    const values: string[] = [];
-    for (let i = done; i < Math.min(count, done + perLine); i++)
-      values.push(valueText(debug, start + i * lenBytes, lenBytes, format));
-    debug.write(`0x${at.toString(16)}${symbolText(debug, at)}:\t${values.join('\t')}\n`);
-  }
-  debug.nextAddress = BigInt(start + count * lenBytes);
-}
-
-function symbolText(debug: Debugger, at: number): string {
-  const { mm } = debug.task();
-  const place = mm ? debug.session.code.symbols.place(mm, at) : null;
-  return place ? ` <${placeText(place)}>` : '';
-}
-
-function read(debug: Debugger, at: number, lenBytes: number): Uint8Array {
-  const { mm } = debug.task();
-  const bytes = mm ? peek(debug.session.kernel, mm, at, lenBytes) : new Uint8Array(0);
-  if (bytes.length < lenBytes) throw new CliError(`Cannot access memory at address 0x${at.toString(16)}`);
-  return bytes;
-}
-
-function valueText(debug: Debugger, at: number, lenBytes: number, format: string): string {
-  const bytes = read(debug, at, lenBytes);
-  return numberText(debug, littleEndian(bytes), lenBytes, format);
-}
-
-function numberText(debug: Debugger, value: bigint, lenBytes: number, format: string): string {
-  if (format === 'd') return BigInt.asIntN(lenBytes * 8, value).toString();
-  if (format === 'u') return value.toString();
-  if (format === 'o') return `0${value.toString(8)}`;
-  if (format === 't') return value.toString(2);
-  if (format === 'c') return `${BigInt.asIntN(8, value)} ${JSON.stringify(String.fromCharCode(Number(value & 0xffn)))}`;
-  if (format === 'a') return `0x${value.toString(16)}${value < 1n << 47n ? symbolText(debug, Number(value)) : ''}`;
-  return `0x${value.toString(16).padStart(lenBytes * 2, '0')}`;
-}
-
-function strings(debug: Debugger, start: number, count: number): void {
-  let at = start;
-  for (let i = 0; i < count; i++) {
-    const text: number[] = [];
-    const from = at;
-    for (;;) {
-      const byte = read(debug, at++, 1)[0] ?? 0;
-      if (byte === 0 || text.length >= 200) break;
-      text.push(byte);
-    }
-    debug.write(`0x${from.toString(16)}:\t${JSON.stringify(Buffer.from(text).toString('latin1'))}\n`);
-  }
-  debug.nextAddress = BigInt(at);
-}
-
-function disassembleAt(debug: Debugger, start: number, count: number): void {
-  const task = debug.task();
-  const { mm } = task;
-  if (!mm) return;
-  const pc = pcOf(debug.session.kernel, task);
-  let at = start;
-  for (let i = 0; i < count; i++) {
-    const line = debug.session.code.at(mm, at, flagsOf(debug.session.kernel, task));
-    if (line.bytes.length === 0) throw new CliError(`Cannot access memory at address 0x${at.toString(16)}`);
-    const mark = at === pc ? debug.paint.pc('=>') : '  ';
-    const place = line.place ? ` <${placeText(line.place)}>` : '';
-    debug.write(`${mark} 0x${at.toString(16)}${place}:\t${`${line.mnemonic} ${line.operands}`.trim()}\n`);
-    at += line.bytes.length;
-  }
-  debug.nextAddress = BigInt(at);
-}
-
-/** The function around an address. */
+/** `disas`, `disas ADDRESS`, `disas START,END`, `disas START,+LENGTH`. */
 function disassemble(debug: Debugger, args: string): void {
   const { mm } = debug.task();
-  const at = args === '' ? debug.pc() : debug.address(args);
+  const [first = '', second] = args.split(',');
+  const at = first.trim() === '' ? debug.pc() : debug.address(first);
+  if (second !== undefined) {
+    const end = second.trim().startsWith('+') ? at + debug.address(second.trim().slice(1)) : debug.address(second);
+    for (let pc = at; pc < end; ) pc = disassembleAt(debug, pc, 1);
+    return;
+  }
   const place = mm ? debug.session.code.symbols.place(mm, at) : null;
   if (!mm || !place) {
     disassembleAt(debug, at, 10);
@@ -114,31 +29,16 @@ function disassemble(debug: Debugger, args: string): void {
   const start = at - place.offset;
   const lenBytes = Math.max(debug.session.code.symbols.find(mm, place.name)?.lenBytes ?? 0, place.offset + 1);
   debug.write(`Dump of assembler code for function ${place.name}:\n`);
-  const flags = flagsOf(debug.session.kernel, debug.task());
-  let count = 0;
-  for (let pc = start; pc < start + lenBytes; count++) {
-    const line = debug.session.code.at(mm, pc, flags);
-    if (line.bytes.length === 0) break;
-    pc += line.bytes.length;
-  }
-  disassembleAt(debug, start, count);
+  for (let pc = start; pc < start + lenBytes; ) pc = disassembleAt(debug, pc, 1);
+  debug.write('End of assembler dump.\n');
 }
 
+/** `p`, `p EXPRESSION`, `p/FORMAT EXPRESSION`: the value gets a number, `$1`. */
 function print(debug: Debugger, args: string): void {
-  const match = /^(?:\/([a-z]))?\s*(.*)$/s.exec(args);
-  const variable = match?.[1] === undefined ? debug.variable(match?.[2] ?? '') : undefined;
-  if (variable) {
-    debug.write(`${variableText(debug, variable)}\n`);
-    return;
-  }
-  const value = debug.evaluate(match?.[2] ?? '');
-  const { wordBytes } = archOf(debug.task().isa);
-  const format = match?.[1];
-  debug.write(
-    format === undefined
-      ? `${value} (0x${BigInt.asUintN(64, value).toString(16)})\n`
-      : `${numberText(debug, value, wordBytes, format)}\n`,
-  );
+  const [, format = '', text = ''] = /^(?:\/([a-z]+))?\s*(.*)$/s.exec(args) ?? [];
+  const { value, shown, data } = printed(debug, format, text);
+  const number = debug.variables.keep(value);
+  debug.write(`$${number} = ${shown}\n`, { kind: 'value', number, ...data });
 }
 
 async function stack(debug: Debugger, args: string): Promise<void> {
@@ -156,17 +56,28 @@ async function why(debug: Debugger, args: string): Promise<void> {
   const range = { mm: task.mm?.id ?? 0, start, lenBytes: wordBytes };
   const writers = await lastWriters(session.history, range, Number.POSITIVE_INFINITY, debug.breathe);
   const { writer, torn } = wordWriter(writers, 0, wordBytes);
-  const value = valueText(debug, start, wordBytes, 'a');
+  const bytes = userBytes(debug, task, BigInt(start), wordBytes);
+  if (bytes.length < wordBytes) throw new CliError(`Cannot access memory at address ${hex(start)}`);
+  const around = surroundings(debug, task);
+  const value = numberText(BigInt(wordNumber(bytes)), wordBytes, 'a', around);
   if (!writer) {
-    debug.write(`0x${start.toString(16)}: ${value}: there since the program started, or since a fork\n`);
+    debug.write(`${hex(start)}: ${value}: there since the program started, or since a fork\n`, {
+      ...{ kind: 'writer', address: hex(start), writer: null },
+    });
     return;
   }
   const { at, pid, pc, by } = writer;
   const line = task.mm ? session.code.at(task.mm, pc, flagsOf(session.kernel, task)) : null;
   const instruction = line ? `${line.mnemonic} ${line.operands}`.trim() : '';
-  const who = by === 'kernel' ? `the kernel, for process ${pid} (${instruction})` : `process ${pid}: ${instruction}`;
+  const where = `at ${hex(pc)}${symbolText(debug, task, pc)}`;
+  const who = {
+    instruction: `by process ${pid}: ${instruction} ${where}`,
+    kernel: `by the kernel, for process ${pid} (${instruction}) ${where}`,
+    user: 'by an edit',
+  }[by];
   debug.write(
-    `0x${start.toString(16)}: ${value}\n  written at t=${at} by ${who} at 0x${pc.toString(16)}${symbolText(debug, pc)}${torn ? ', not all of it' : ''}\n  "goto ${at}" stands in front of it\n`,
+    `${hex(start)}: ${value}\n  written at t=${at} ${who}${torn ? ', not all of it' : ''}\n  "goto ${at}" stands in front of it\n`,
+    { kind: 'writer', address: hex(start), writer: { t: at, pid, pc: hex(pc), by, instruction, torn } },
   );
 }
 
@@ -176,6 +87,7 @@ export const lookCommands: readonly DebugCommand[] = [
     names: ['x'],
     usage: '/[COUNT][FORMAT][SIZE] ADDRESS',
     help: 'memory: formats x d u o t c a s i, sizes b h w g',
+    example: 'x/8xw $sp',
     repeats: true,
     run: examine,
   },
@@ -183,9 +95,22 @@ export const lookCommands: readonly DebugCommand[] = [
     names: ['print', 'p'],
     usage: '[/FORMAT] EXPRESSION',
     help: 'the value of an expression: $eax, vfork+9, *0xffffd000',
+    example: 'p/x *(int *)($esp + 4)@3',
     run: print,
   },
-  { names: ['disassemble', 'disas'], usage: '[ADDRESS]', help: 'the function around an address', run: disassemble },
-  { names: ['stack'], usage: '[WORDS]', help: 'the stack of all that share it, and who wrote each word', run: stack },
-  { names: ['why'], usage: '[ADDRESS]', help: 'who wrote this word last', run: why },
+  {
+    names: ['disassemble', 'disas'],
+    usage: '[ADDRESS|START,END|START,+LENGTH]',
+    help: 'the function around an address, or a range',
+    example: 'disas vfork',
+    run: disassemble,
+  },
+  {
+    names: ['stack'],
+    usage: '[WORDS]',
+    help: 'the stack of all that share it, and who wrote each word',
+    example: 'stack 32',
+    run: stack,
+  },
+  { names: ['why'], usage: '[ADDRESS]', help: 'who wrote this word last', example: 'why $esp', run: why },
 ];

@@ -37,24 +37,28 @@ function finish(direction: Direction): DebugCommand['run'] {
 
 async function goto(debug: Debugger, args: string): Promise<void> {
   const { session } = debug;
-  const t = args === 'end' ? session.history.end : args === 'start' ? 0 : Number(args);
-  if (args === '' || Number.isNaN(t))
-    throw new CliError(`goto ${args}: not an instant`, { hint: 'An instant is a number, "start" or "end".' });
-  try {
-    await showStop(debug, session.goto(t));
-  } catch (error) {
-    if (error instanceof RangeError) throw new CliError(error.message);
-    throw error;
-  }
+  const t = debug.instant(args);
+  await showStop(
+    debug,
+    debug.attempt(() => session.goto(t)),
+  );
 }
 
 /** Moving through time. */
 export const runCommands: readonly DebugCommand[] = [
-  { names: ['continue', 'c'], usage: '', help: 'run until something stops it', repeats: true, run: resume('forward') },
+  {
+    names: ['continue', 'c'],
+    usage: '',
+    help: 'run until something stops it',
+    example: 'c',
+    repeats: true,
+    run: resume('forward'),
+  },
   {
     names: ['reverse-continue', 'rc'],
     usage: '',
     help: 'run back until something stops it',
+    example: 'rc',
     repeats: true,
     run: resume('back'),
   },
@@ -62,22 +66,39 @@ export const runCommands: readonly DebugCommand[] = [
     names: ['stepi', 'si'],
     usage: '[N]',
     help: 'N instructions of the machine, or of the process that was selected',
+    example: 'si 10',
     repeats: true,
     run: step('forward'),
   },
-  { names: ['reverse-stepi', 'rsi'], usage: '[N]', help: 'the same backwards', repeats: true, run: step('back') },
+  {
+    names: ['reverse-stepi', 'rsi'],
+    usage: '[N]',
+    help: 'the same backwards',
+    example: 'rsi',
+    repeats: true,
+    run: step('back'),
+  },
   {
     names: ['nexti', 'ni'],
     usage: '[N]',
     help: 'N instructions of this process; a call is one',
+    example: 'ni',
     repeats: true,
     run: next('forward'),
   },
-  { names: ['reverse-nexti', 'rni'], usage: '[N]', help: 'the same backwards', repeats: true, run: next('back') },
+  {
+    names: ['reverse-nexti', 'rni'],
+    usage: '[N]',
+    help: 'the same backwards',
+    example: 'rni',
+    repeats: true,
+    run: next('back'),
+  },
   {
     names: ['finish', 'fin'],
     usage: '',
     help: 'until this function has returned',
+    example: 'fin',
     repeats: true,
     run: finish('forward'),
   },
@@ -85,14 +106,37 @@ export const runCommands: readonly DebugCommand[] = [
     names: ['reverse-finish', 'rfin'],
     usage: '',
     help: 'back to the call of this function',
+    example: 'rfin',
     repeats: true,
     run: finish('back'),
   },
-  { names: ['goto'], usage: 'T|start|end', help: 'to an instant', run: goto },
+  {
+    names: ['run', 'r'],
+    usage: '',
+    help: 'from the beginning until something stops it; what is recorded is not made anew',
+    example: 'run',
+    run: async (debug) => {
+      debug.session.goto(0);
+      await debug.go((way) => debug.session.resume(way, debug.breathe), 'forward');
+    },
+  },
+  {
+    names: ['start'],
+    usage: '',
+    help: 'from the beginning to main',
+    example: 'start',
+    run: async (debug) => {
+      debug.session.goto(0);
+      await debug.execute('tbreak main');
+      await debug.go((way) => debug.session.resume(way, debug.breathe), 'forward');
+    },
+  },
+  { names: ['goto'], usage: 'T|start|end', help: 'to an instant', example: 'goto 412', run: goto },
   {
     names: ['when'],
     usage: '',
     help: 'the instant',
+    example: 'when',
     run: (debug) => debug.write(`t=${debug.session.history.t} of ${debug.session.history.end}\n`),
   },
 ];

@@ -1,0 +1,37 @@
+import { CliError } from '../errors.ts';
+import { variableText } from './commands/variables.ts';
+import type { Debugger } from './debugger.ts';
+import { isLetter, toLittleEndian, valueText } from './format.ts';
+import { surroundings } from './scope.ts';
+import { sizeOf, typeName } from './types.ts';
+import { int, type Value } from './value.ts';
+
+/** A value as "print" shows it; `text` empty for the last one. Throws CliError. */
+export function printed(
+  debug: Debugger,
+  format: string,
+  text: string,
+): { readonly value: Value; readonly shown: string; readonly data: object } {
+  const letter = format === '' ? null : format;
+  if (letter !== null && letter !== 's' && !isLetter(letter)) {
+    throw new CliError(
+      letter === 'i' ? 'Format letter "i" is meaningless in "print" command.' : `Undefined output format "${letter}".`,
+    );
+  }
+  const value = text === '' ? (debug.variables.get('') ?? int(0n)) : debug.value(text);
+  const { task } = debug.session;
+  const variable = letter === null && task?.mm ? debug.variable(text, task) : undefined;
+  const shown = variable ? variableText(debug, variable) : valueText(value, letter, surroundings(debug, task));
+  const { type, place } = value;
+  const bytes =
+    type.kind === 'array' || type.kind === 'opaque' ? null : toLittleEndian(value.value, Math.ceil(sizeOf(type)));
+  return {
+    value,
+    shown,
+    data: {
+      ...{ type: typeName(type), text: shown },
+      ...(bytes ? { value: `0x${Buffer.from(bytes).reverse().toString('hex')}` } : {}),
+      ...(place?.kind === 'memory' ? { address: `0x${place.address.toString(16)}` } : {}),
+    },
+  };
+}
