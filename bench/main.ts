@@ -1,5 +1,6 @@
 /** `make bench`: measure, print, and write docs/benchmarks.md. `make bench ARGS=processes` runs some tables only and writes nothing. */
 import { engineTable } from './engine.ts';
+import { historyTable } from './history.ts';
 import { commandTable, processTable } from './processes.ts';
 import { recordTable } from './record.ts';
 import { reentryTable } from './reentry.ts';
@@ -13,6 +14,7 @@ const TABLES: Readonly<Record<string, () => Promise<Table> | Table>> = {
   reentry: () => reentryTable(RUNS),
   snapshot: () => snapshotTable(),
   record: () => recordTable(RUNS),
+  history: () => historyTable(RUNS),
   processes: () => processTable(RUNS),
   command: () => commandTable(2 * RUNS),
 };
