@@ -2,7 +2,7 @@
 import { loadDisassembler } from '../../asm/index.ts';
 import { Comparison, MAX_STEPS } from './compare.ts';
 import type { Known } from './known.ts';
-import { buildStepper, buildTracer, type NativeRun, runNative, runNativeSync } from './native.ts';
+import { buildStepper, buildTracer, type NativeRun, runNative, runNativeSync, textOfRun } from './native.ts';
 import { firstMismatch, show, shrink } from './shrink.ts';
 import { generate } from './x86/generate.ts';
 import type { Sequence, X86Isa } from './x86/sequence.ts';
@@ -66,7 +66,7 @@ export async function lockstep(
         let mismatch = run === undefined ? null : comparison.compare(sequence, run);
         if (mismatch !== null && run !== undefined) {
           const again = runNativeSync(tracer, sequence, MAX_STEPS);
-          if (!isSameRun(run, again)) {
+          if (textOfRun(run) !== textOfRun(again)) {
             // A virtual machine may report a step of a faulting string instruction that did nothing.
             if (++unstable > MAX_UNSTABLE) throw new Error('the CPU under ptrace does not do the same twice');
             mismatch = comparison.compare(sequence, again);
@@ -80,12 +80,6 @@ export async function lockstep(
     comparison.close();
   }
   return { compared: comparison.compared, nextSeed, known: comparison.known };
-}
-
-function isSameRun(a: NativeRun, b: NativeRun): boolean {
-  const text = ({ steps, changes }: NativeRun): string =>
-    JSON.stringify([steps.map((step) => [[...step.registers], step.signal]), [...changes]]);
-  return text(a) === text(b);
 }
 
 async function report(

@@ -59,6 +59,11 @@ export interface NativeRun {
   readonly changes: Uint32Array;
 }
 
+/** Registers, signals and memory of a run, for comparisons: FXSAVE images have fields that mean nothing. */
+export function textOfRun({ steps, changes }: NativeRun): string {
+  return JSON.stringify([steps.map(({ registers, signal }) => [[...registers], signal]), [...changes]]);
+}
+
 function job(sequence: Sequence, maxSteps: number): Buffer {
   const { bytes, addresses } = layOut(sequence);
   const end = addresses[addresses.length - 1] ?? 0;

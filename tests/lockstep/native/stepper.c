@@ -1,5 +1,5 @@
 /*
- * Does what tracer.c does in a fifth of the time, without a second process: the code stops behind every instruction, and a
+ * Does what tracer.c does in a third of the time, without a second process: the code stops behind every instruction, and a
  * handler of signals writes the state down and lets it go on. It is stopped by an int3 in place of the next instruction, or by the
  * trap flag where that is not known before; a debug exception takes ten times as long as a breakpoint in a virtual machine.
  * What is in this process besides the sequence lies above 4 GiB, where a sequence hardly finds it. What does differ is looked
