@@ -109,7 +109,7 @@ export const KNOWN: readonly Known[] = [
     action: 'stop',
     matches: (difference) => {
       const [expected, got] = faults(difference);
-      return expected !== undefined && got !== undefined && Math.abs((expected - got) % 2 ** 32) < 32;
+      return expected !== undefined && got !== undefined && distance(expected, got) < 32;
     },
   },
   {
@@ -121,7 +121,7 @@ export const KNOWN: readonly Known[] = [
       const isFxsave = named(difference, /^fx(save|rstor)$/);
       if (expected === undefined || !(isFxsave || named(difference, /^f(nsave|rstor|nstenv|ldenv)$/))) return false;
       if (got === undefined) return isFxsave && difference.got === 'no signal';
-      return Math.abs((expected - got) % 2 ** 32) < (isFxsave ? 512 : 108);
+      return distance(expected, got) < (isFxsave ? 512 : 108);
     },
   },
   {
@@ -179,6 +179,12 @@ export const KNOWN: readonly Known[] = [
     matches: (difference) => named(difference, /^r(cp|sqrt)[ps]s$/) && lanesAre(difference, isApproximation),
   },
 ];
+
+/** How far two addresses are from each other, also across the end of 32-bit addresses. */
+function distance(a: number, b: number): number {
+  const apart = Math.abs(a - b) % 2 ** 32;
+  return Math.min(apart, 2 ** 32 - apart);
+}
 
 /** The addresses of two SIGSEGVs that name one. */
 function faults({ expected, got }: Difference): (number | undefined)[] {
