@@ -36,11 +36,13 @@ const starts = (difference: Difference, ...bytes: number[]): boolean =>
 
 const SELECTORS = [USER.ds, USER.es, USER.fs, USER.gs];
 
-/** Linux: GDT_ENTRY_CPUNODE of arch/x86/include/asm/segment.h, whose limit is a number of a CPU. */
-const CPU_NODE = 0x78;
+/**
+ * Linux: arch/x86/include/asm/segment.h. Selectors of segments that cannot be written, being code (__USER32_CS and __USER_CS),
+ * or do not reach over all addresses: null, and GDT_ENTRY_CPUNODE, whose limit is the number of a CPU.
+ */
+const CONFINED = [0, 0x20, 0x30, 0x78];
 
-/** A selector, whatever its RPL, of a segment that does not reach over all addresses. */
-const isShort = (selector: number): boolean => [0, CPU_NODE].includes(selector & ~3);
+const isConfined = (selector: number): boolean => CONFINED.includes(selector & ~3);
 
 const PREFIXES = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3];
 
@@ -61,13 +63,13 @@ export const KNOWN: readonly Known[] = [
   },
   {
     id: 'segment-checks',
-    why: 'in 32-bit code null selectors and limits of data segments are not checked',
+    why: 'in 32-bit code null selectors, limits of data segments and stores through code segments are not checked',
     action: 'stop',
     matches: ({ isa, what, expected, before, instruction }) =>
       isa === 'i386' &&
       what === 'signal' &&
       expected === 'signal 11' &&
-      (SELECTORS.some((index) => isShort(before[index * 2] ?? 0)) || isOfFsOrGs(instruction)),
+      (SELECTORS.some((index) => isConfined(before[index * 2] ?? 0)) || isOfFsOrGs(instruction)),
   },
   {
     id: 'null-selectors',

@@ -62,6 +62,9 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     // fldz; a denormal; fscale
     ...{ isa, control: BUT_UNDERFLOW, code: 'd9ee c70701000000 c7470400000040 66c747080000 db2f d9fd' },
   })),
+  'an address of 32 bits leaves its register alone': ['67dd17', '67d907', '67db2f', '67db3f'].map((code) => ({
+    ...{ isa: 'x86_64', code, rdi: 0x1234_0000_0000n + BigInt(DATA) },
+  })),
   'an access that ends behind the canonical addresses is #GP': ['8b07', '8907', 'f3af', 'dd07', '668907'].map(
     (code) => ({ isa: 'x86_64', code, rdi: 0x7fff_ffff_ffffn }),
   ),

@@ -121,7 +121,8 @@ static bool gen_x87(CPUX86State *env, DisasContext *s, int b, int modrm, target_
 
         if (!control) {
             if (s->aflag == MO_32) {
-                tcg_gen_ext32u_tl(tcg_ctx, ea, ea);
+                tcg_gen_ext32u_tl(tcg_ctx, s->A0, ea); /* ea may be a register of the program */
+                ea = s->A0;
             }
             tcg_gen_st_tl(tcg_ctx, ea, tcg_ctx->cpu_env, offsetof(CPUX86State, x87_dp));
         }
