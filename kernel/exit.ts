@@ -5,6 +5,7 @@ import { pidfdChannel } from './fs/pidfd.ts';
 import { clearChildTid, exitRobustList } from './futex/exit.ts';
 import { exitPiState } from './futex/pi.ts';
 import { exitSem } from './ipc/sem.ts';
+import { removeFrom } from './list.ts';
 import { freeKernelStack } from './mm/frames.ts';
 import { mmput } from './mm/mm.ts';
 import { switchTaskNamespaces } from './nsproxy.ts';
@@ -73,8 +74,7 @@ export function doExit(k: Kernel, task: Task, exitCode: number): void {
 /** The group goes on without this thread, or its status is settled. Linux: synchronize_group_exit(), exit_signals(). */
 function leaveGroup(k: Kernel, task: Task): void {
   const { signal } = task;
-  const at = signal.threads.indexOf(task.pid);
-  if (at >= 0) signal.threads.splice(at, 1);
+  removeFrom(signal.threads, task.pid);
   accountExit(task);
   if (isGroupDead(task)) {
     if (!signal.groupExit) signal.groupExitCode = task.exitCode;
@@ -206,8 +206,6 @@ export function releaseTask(k: Kernel, task: Task): void {
   detachPid(k, task);
   wakeUp(k, pidfdChannel(task.pid));
   freeKernelStack(k, task.stack);
-  const siblings = k.state.tasks.get(task.realParent)?.children;
-  const at = siblings?.indexOf(task.pid) ?? -1;
-  if (at >= 0) siblings?.splice(at, 1);
+  removeFrom(k.state.tasks.get(task.realParent)?.children ?? [], task.pid);
   pidNsEmptied(k, task);
 }

@@ -93,6 +93,7 @@ function initialState(ramBytes: number, seed: number, hostname: string): KernelS
     nextPipeId: 1,
     frames: createFrames(ramBytes),
     waitQueues: new Map(),
+    piWaiters: new Set(),
     sleepers: [],
     epollQueues: new Map(),
     armedTimers: [],

@@ -1,4 +1,5 @@
 import { epollCallback } from './fs/eventpoll.ts';
+import { removeFrom } from './list.ts';
 import type { Kernel } from './state.ts';
 import { SLEEP } from './syscalls/row.ts';
 import type { Task, TaskState } from './task.ts';
@@ -85,22 +86,19 @@ export function leaveWaitQueues(k: Kernel, task: Task): void {
 /** Real-time tasks come before all others, by priority; equals take turns. Linux: enqueue_task(). */
 export function enqueue(k: Kernel, task: Task): void {
   const { runQueue, tasks } = k.state;
-  let at = runQueue.length;
+  let at = -1;
   if (task.rtPriority > 0) at = runQueue.findIndex((pid) => (tasks.get(pid)?.rtPriority ?? 0) < task.rtPriority);
-  runQueue.splice(at < 0 ? runQueue.length : at, 0, task.pid);
+  if (at < 0) runQueue.push(task.pid);
+  else runQueue.splice(at, 0, task.pid);
 }
 
 /** Behind those of the same priority, if the task is runnable. */
 export function requeue(k: Kernel, task: Task): void {
-  const at = k.state.runQueue.indexOf(task.pid);
-  if (at < 0) return;
-  k.state.runQueue.splice(at, 1);
-  enqueue(k, task);
+  if (removeFrom(k.state.runQueue, task.pid)) enqueue(k, task);
 }
 
 export function removeFromRunQueue(k: Kernel, task: Task): void {
-  const at = k.state.runQueue.indexOf(task.pid);
-  if (at >= 0) k.state.runQueue.splice(at, 1);
+  removeFrom(k.state.runQueue, task.pid);
 }
 
 /** Give the CPU to the next runnable task after this one. Linux: sched_yield(). */

@@ -50,6 +50,8 @@ export interface KernelState {
   frames: Frames;
   /** Wait queues: channel name → pids asleep on it, oldest first. */
   waitQueues: Map<string, number[]>;
+  /** Pids in FUTEX_LOCK_PI, and some that no longer are: whoever looks for one takes those out. */
+  piWaiters: Set<number>;
   /** Pids with a finite deadline. */
   sleepers: number[];
   /** Channel → what epolls watch on it, in the order of their adding. */

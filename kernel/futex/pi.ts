@@ -33,6 +33,7 @@ export function futexLockPi(k: Kernel, task: Task, mm: Mm, lock: FutexLock): num
   if (waitsFor(k, owner, task.pid)) return -EDEADLK;
   const { addr, deadlineNs } = lock;
   if (task.inSyscall) task.inSyscall.resume = { kind: 'futex-pi', key, addr, owner, deadlineNs, owned: false };
+  k.state.piWaiters.add(task.pid);
   return waitForLock(k, task);
 }
 
@@ -102,9 +103,10 @@ function handOver(k: Kernel, key: string, mark: number): boolean {
 /** Locks that the task leaves behind with waiters go to the first of them, marked. Linux: exit_pi_state_list(). */
 export function exitPiState(k: Kernel, task: Task): void {
   const keys = new Set<string>();
-  for (const other of k.state.tasks.values()) {
-    const resume = other.inSyscall?.resume;
-    if (resume?.kind === 'futex-pi' && resume.owner === task.pid && !resume.owned) keys.add(String(resume.key));
+  for (const pid of k.state.piWaiters) {
+    const resume = k.state.tasks.get(pid)?.inSyscall?.resume;
+    if (resume?.kind !== 'futex-pi') k.state.piWaiters.delete(pid);
+    else if (resume.owner === task.pid && !resume.owned) keys.add(String(resume.key));
   }
   for (const key of keys) {
     try {

@@ -9,6 +9,10 @@ static ElfW(Sym) *symbols;
 static const char *strings;
 static ElfW(Half) *versions;
 static unsigned count;
+/* The kernel's old struct timespec and struct timeval: words. */
+struct words_time {
+  long seconds, part;
+};
 static void *find(const char *name) {
   for (unsigned i = 1; i < count; i++)
     if (strcmp(strings + symbols[i].st_name, name) == 0 && versions[i] > 1)
@@ -33,18 +37,18 @@ int main(void) {
     if (dynamic->d_tag == DT_VERSYM) versions = at;
     if (dynamic->d_tag == DT_HASH) count = ((unsigned *)at)[1];
   }
-  int (*clock)(clockid_t, struct timespec *) = find("__vdso_clock_gettime");
-  int (*day)(struct timeval *, void *) = find("__vdso_gettimeofday");
+  int (*clock)(clockid_t, struct words_time *) = find("__vdso_clock_gettime");
+  int (*day)(struct words_time *, void *) = find("__vdso_gettimeofday");
   say("functions: %d %d", clock != 0, day != 0);
-  struct timespec a, b, c;
+  struct words_time a, b, c;
   syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &a);
   say("clock_gettime: %d", clock(CLOCK_MONOTONIC, &b));
   syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &c);
-  long long at[3] = {a.tv_sec * 1000000000ll + a.tv_nsec, b.tv_sec * 1000000000ll + b.tv_nsec, c.tv_sec * 1000000000ll + c.tv_nsec};
+  long long at[3] = {a.seconds * 1000000000ll + a.part, b.seconds * 1000000000ll + b.part, c.seconds * 1000000000ll + c.part};
   say("between two calls: %d", at[0] <= at[1] && at[1] <= at[2]);
-  struct timeval first, second;
+  struct words_time first, second;
   syscall(SYS_gettimeofday, &first, 0);
-  say("gettimeofday: %d, within a second: %d", day(&second, 0), second.tv_sec - first.tv_sec <= 1);
+  say("gettimeofday: %d, within a second: %d", day(&second, 0), second.seconds - first.seconds <= 1);
   say("no such clock: %d", clock(99, &a));
   FILE *maps = fopen("/proc/self/maps", "r");
   char line[300];
