@@ -4,16 +4,10 @@ import { EXIT, EXIT_KIND } from '../../kernel/ports.ts';
 import { nextDeadlineNs } from '../../kernel/sched.ts';
 import { nextTimerNs } from '../../kernel/signal/timers.ts';
 import type { Task } from '../../kernel/task.ts';
+import { type Branch, Branches, type BranchState } from './branches.ts';
 import { type Checkpoint, Checkpoints } from './checkpoints.ts';
 import { happen } from './happenings.ts';
-import {
-  type Entry,
-  type Happening,
-  type HappeningEntry,
-  type Journal,
-  JournalEnd,
-  JournalMismatch,
-} from './journal.ts';
+import { type Entry, type Happening, type HappeningEntry, JournalEnd, JournalMismatch } from './journal.ts';
 import type { Recorder } from './recorder.ts';
 
 /**
@@ -40,26 +34,6 @@ export interface AdvanceOptions {
   readonly observer?: Observer;
 }
 
-/** One line of what the machine did. An edit in the past begins another one; all are kept. */
-export interface Branch {
-  readonly id: number;
-  readonly name: string;
-  /** Where it left which other branch; null for the first. */
-  readonly parent: { readonly id: number; readonly t: number } | null;
-  /** The last instant that it has come to. */
-  readonly end: number;
-}
-
-interface BranchState extends Branch {
-  end: number;
-  /** All processes have ended at `end`. */
-  isOver: boolean;
-  /** Why nothing is known beyond `end` and the entries there are, in words; null where the machine can go on. */
-  closed: string | null;
-  readonly journal: Journal;
-  readonly checkpoints: Checkpoints;
-}
-
 export interface HistoryOptions {
   /** Bound for the journal and the snapshots, in bytes; 0: no snapshots are taken, to record and never look back. */
   readonly maxBytes?: number;
@@ -82,8 +56,7 @@ export class History {
   readonly machine: Machine;
   private readonly recorder: Recorder;
   private readonly maxBytes: number;
-  private readonly states: BranchState[] = [];
-  private branch: BranchState;
+  private readonly all: Branches;
   /** Milliseconds of running that lead to where the machine stands. */
   private ranMs = 0;
   private costMs = 0.2;
@@ -96,8 +69,12 @@ export class History {
     this.recorder = recorder;
     recorder.machine = machine;
     this.maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
-    this.branch = this.newBranch('main', null, recorder.journal, new Checkpoints());
+    this.all = new Branches(recorder.journal, new Checkpoints());
     this.checkpoint();
+  }
+
+  private get branch(): BranchState {
+    return this.all.current;
   }
 
   get t(): number {
@@ -115,7 +92,7 @@ export class History {
   }
 
   get branches(): readonly Branch[] {
-    return this.states.map(({ id, name, parent, end }) => ({ id, name, parent, end }));
+    return this.all.list;
   }
 
   get current(): number {
@@ -223,7 +200,8 @@ export class History {
       this.seek(machine.t);
       throw error;
     }
-    const forked = this.isLive && this.unknown === null ? null : this.fork(name);
+    const forked = this.isLive && this.unknown === null ? null : this.all.fork(machine.t, name);
+    recorder.journal = this.branch.journal;
     recorder.journal.append({ kind: 'happening', t: machine.t, idle, what });
     return forked;
   }
@@ -236,10 +214,9 @@ export class History {
 
   /** Go to the same instant, or the last one, of another branch. Throws RangeError for one that is not there. */
   switchTo(id: number): void {
-    const to = this.states.find((one) => one.id === id);
-    if (!to) throw new RangeError(`no branch ${id}`);
+    const to = this.all.find(id);
     const t = Math.min(this.machine.t, to.end);
-    this.branch = to;
+    this.all.current = to;
     this.recorder.journal = to.journal;
     this.restore(to.checkpoints.before(t));
     this.seek(t);
@@ -247,44 +224,7 @@ export class History {
 
   /** Gives the checkpoints back. */
   close(): void {
-    for (const state of this.states) state.checkpoints.clear();
-  }
-
-  private fork(name?: string): Branch {
-    const { branch, machine } = this;
-    const parent = { id: branch.id, t: machine.t };
-    const journal = branch.journal.branch();
-    this.branch = this.newBranch(name ?? this.freeName(), parent, journal, branch.checkpoints.upTo(machine.t));
-    this.branch.end = machine.t;
-    this.recorder.journal = journal;
-    return this.branch;
-  }
-
-  private newBranch(
-    name: string,
-    parent: BranchState['parent'],
-    journal: Journal,
-    checkpoints: Checkpoints,
-  ): BranchState {
-    const state: BranchState = {
-      id: this.states.length,
-      name,
-      parent,
-      end: 0,
-      isOver: false,
-      closed: null,
-      journal,
-      checkpoints,
-    };
-    this.states.push(state);
-    return state;
-  }
-
-  private freeName(): string {
-    const names = new Set(this.states.map(({ name }) => name));
-    let i = this.states.length;
-    while (names.has(`edit-${i}`)) i++;
-    return `edit-${i}`;
+    this.all.clear();
   }
 
   private run({ untilT = Infinity, sliceMs = Infinity, observer }: AdvanceOptions): Reason {

@@ -1,7 +1,7 @@
 /** Recording a machine and going to any instant of it. */
+export type { Branch } from './branches.ts';
 export {
   type AdvanceOptions,
-  type Branch,
   History,
   type HistoryOptions,
   type Observer,
