@@ -26,7 +26,7 @@ int main(void) {
   register int *r2 __asm__("r2") = &ptid, *r4 __asm__("r4") = &ctid;
   register unsigned long *r3 __asm__("r3") = block;
   __asm__ volatile("svc #0\n\tcmp r0, #0\n\tbne 1f\n\t"
-                   "mrc p15, 0, r6, c13, c0, 3\n\tldr r6, [r6]\n\tmovw r5, #0x1234\n\tmov r0, #9\n\tcmp r5, r6\n\t"
+                   "mrc p15, 0, r6, c13, c0, 3\n\tldr r6, [r6]\n\tmov r5, #0x1200\n\torr r5, r5, #0x34\n\tmov r0, #9\n\tcmp r5, r6\n\t"
                    "bne 2f\n\tmov r7, #20\n\tsvc #0\n\tldr r6, [r4]\n\tcmp r0, r6\n\tmoveq r0, #3\n\tmovne r0, #4\n"
                    "2:\tmov r7, #1\n\tsvc #0\n1:"
                    : "+r"(r0)

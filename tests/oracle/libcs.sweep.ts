@@ -1,7 +1,7 @@
 /** What tests/oracle/libcs.test.ts leaves out: the programs that are not about processes coming to be. */
 import { NATIVE_ISAS } from './build.ts';
 import { isAboutCreation, OTHER_LIBCS, programsFor } from './libcs.ts';
-import { describeNative } from './programs.ts';
+import { allPrograms, describeArm, describeNative } from './programs.ts';
 
 for (const libc of OTHER_LIBCS) {
   for (const isa of NATIVE_ISAS)
@@ -11,3 +11,8 @@ for (const libc of OTHER_LIBCS) {
       libc,
     );
 }
+
+describeArm(
+  allPrograms().filter((program) => !isAboutCreation(program)),
+  'armel',
+);

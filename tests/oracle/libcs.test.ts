@@ -2,11 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { buildC, NATIVE_ISAS } from './build.ts';
 import { isAboutCreation, LEFT_OUT, OTHER_LIBCS, programsFor, UNBUILDABLE } from './libcs.ts';
-import { allPrograms, describeNative } from './programs.ts';
+import { allPrograms, describeArm, describeNative } from './programs.ts';
 
 for (const libc of OTHER_LIBCS) {
   for (const isa of NATIVE_ISAS) describeNative(programsFor(libc, isa).filter(isAboutCreation), isa, libc);
 }
+describeArm(allPrograms().filter(isAboutCreation), 'armel');
 
 const UNBUILT = OTHER_LIBCS.flatMap((libc) =>
   Object.entries(UNBUILDABLE[libc]).map(([name, why]) => ({ libc, name, why })),

@@ -4,6 +4,4 @@ import { describeArm, describeNative, programsOf } from './programs.ts';
 
 for (const isa of NATIVE_ISAS) describeNative(programsOf(), isa, 'glibc');
 
-describeArm(programsOf(), {
-  'clone-bad-tls': () => ['flags are looked at first: EINVAL, ptid untouched', 'wait: ECHILD'],
-});
+describeArm(programsOf());

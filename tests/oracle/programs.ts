@@ -4,6 +4,7 @@ import { buildC, cPrograms } from './build.ts';
 import { type Shown, show } from './compare.ts';
 import { runForkscope } from './forkscope.ts';
 import { runNative } from './native.ts';
+import { ON_ARM } from './on-arm.ts';
 import type { Libc } from './toolchains.ts';
 
 /** What every program is run with. */
@@ -46,19 +47,16 @@ export function describeNative(programs: readonly Titled[], isa: 'i386' | 'x86_6
   });
 }
 
-/** What ARM prints where it is not what x86-64 prints, made from those lines. */
-export type OnArm = Readonly<Record<string, (lines: string[]) => string[]>>;
-
-/** Tests that the programs print on ARM what they print natively on x86-64, `onArm` aside. */
-export function describeArm(programs: readonly Titled[], onArm: OnArm = {}): void {
-  describe('arm as Linux does it on x86-64', () => {
+/** Tests that the programs print on ARM what they print natively on x86-64, on-arm.ts aside. */
+export function describeArm(programs: readonly Titled[], libc: 'glibc' | 'armel' = 'glibc'): void {
+  describe(`arm with ${libc} as Linux does it on x86-64`, () => {
     testEach(programs, async (name) => {
       const native = show(await runNative(await buildC(name, 'x86_64'), [], RUN));
-      const change = onArm[name];
+      const change = ON_ARM[name];
       const expected: Shown = change
         ? { ...native, stdout: `${change(native.stdout.trimEnd().split('\n')).join('\n')}\n` }
         : native;
-      expect(show(runForkscope(await buildC(name, 'arm'), [], RUN))).toEqual(expected);
+      expect(show(runForkscope(await buildC(name, 'arm', libc), [], RUN))).toEqual(expected);
     });
   });
 }

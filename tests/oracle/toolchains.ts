@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { IsaName } from '../../kernel/ports.ts';
 
-/** glibc is the host's (ARM: Debian's), musl and dietlibc are of .guests. */
-export type Libc = 'glibc' | 'musl' | 'dietlibc';
+/** glibc is the host's (ARM: Debian's armhf), the others are of .guests; armel is Debian's glibc for ARM of before v7, its arguments in core registers. */
+export type Libc = 'glibc' | 'musl' | 'dietlibc' | 'armel';
 
 /** The commands that write the executable at `output`. */
 export type Commands = (output: string) => string[][];
@@ -30,11 +30,14 @@ const DEBIAN = { i386: 'i386', x86_64: 'amd64' } as const;
 
 export function commandsFor(source: string, isa: IsaName, libc: Libc): Commands {
   if (isa === 'arm') {
-    if (libc !== 'glibc') throw new Error(`no ${libc} for ARM`);
-    return armCommands(source);
+    if (libc === 'glibc') return armCommands(source, 'armhf');
+    if (libc === 'armel') return armCommands(source, 'armel');
+  } else {
+    if (libc === 'glibc') return gcc([MACHINE[isa], ...FLAGS, '-pthread', '-static', '-no-pie', source]);
+    if (libc === 'musl') return muslCommands(source, isa);
+    if (libc === 'dietlibc') return dietCommands(source, isa);
   }
-  if (libc === 'glibc') return gcc([MACHINE[isa], ...FLAGS, '-pthread', '-static', '-no-pie', source]);
-  return libc === 'musl' ? muslCommands(source, isa) : dietCommands(source, isa);
+  throw new Error(`no ${libc} for ${isa}`);
 }
 
 function gcc(args: readonly string[]): Commands {
@@ -89,13 +92,20 @@ function dietCommands(source: string, isa: 'i386' | 'x86_64'): Commands {
   });
 }
 
-/** ARM: clang and lld with the C library of .guests/armhf (packages libc6-dev, linux-libc-dev and libgcc-12-dev). */
-function armCommands(source: string): Commands {
-  const root = fetched('armhf');
-  const libc = (file: string): string => fetched('armhf', 'usr/lib/arm-linux-gnueabihf', file);
-  const libgcc = (file: string): string => fetched('armhf', 'usr/lib/gcc/arm-linux-gnueabihf/12', file);
-  const target = ['--target=arm-linux-gnueabihf', '-march=armv7-a', '-marm', '-mfpu=vfpv3-d16', `--sysroot=${root}`];
-  const include = ['-isystem', join(root, 'usr/include/arm-linux-gnueabihf')];
+/** Debian's ports to ARM. */
+const ARM = {
+  armhf: { triplet: 'arm-linux-gnueabihf', flags: ['-march=armv7-a', '-mfpu=vfpv3-d16'] },
+  armel: { triplet: 'arm-linux-gnueabi', flags: ['-march=armv6k', '-mfpu=vfpv2', '-mfloat-abi=softfp'] },
+} as const;
+
+/** ARM: clang and lld with the C library of .guests (packages libc6-dev, linux-libc-dev and libgcc-12-dev). */
+function armCommands(source: string, port: keyof typeof ARM): Commands {
+  const { triplet, flags } = ARM[port];
+  const root = fetched(port);
+  const libc = (file: string): string => fetched(port, 'usr/lib', triplet, file);
+  const libgcc = (file: string): string => fetched(port, 'usr/lib/gcc', triplet, '12', file);
+  const target = [`--target=${triplet}`, '-marm', ...flags, `--sysroot=${root}`];
+  const include = ['-isystem', join(root, 'usr/include', triplet)];
   const start = [libc('crt1.o'), libc('crti.o')];
   const libraries = [libc('libc.a'), libgcc('libgcc.a'), libgcc('libgcc_eh.a')];
   return (output) => [
