@@ -20,7 +20,10 @@ static void ignore_and_loop(void) {
   loop();
 }
 
+/* The first process stands aside: it must not be the one that is killed when memory is used up. */
 static void fork_bomb(void) {
+  if (fork() != 0)
+    for (;;) pause();
   for (;;) fork();
 }
 
@@ -81,8 +84,9 @@ static int thread(void *unused) {
   return 0;
 }
 
-/* Thousands of threads that all run, each with a page of stack. */
+/* Thousands of threads that all run, each with a page of stack; as many again when memory is used up. */
 static void threads(void) {
+  while (fork() != 0) wait(0);
   for (;;) {
     char *stack = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
