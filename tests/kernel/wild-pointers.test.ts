@@ -99,6 +99,7 @@ const NOT_LOOKED_BEHIND = words(`
   mremap.new_address madvise.addr mlock.start mlock2.start munlock.start mincore.start msync.start shmat.shmaddr
   shmdt.shmaddr signal.handler ssetmask.newmask sigsuspend.mask arch_prctl.addr nanosleep.rmtp clock_nanosleep.rmtp
   clock_nanosleep_time64.rmtp getcpu.unused ptrace.request
+  getxattr.value lgetxattr.value fgetxattr.value listxattr.list llistxattr.list flistxattr.list
 `);
 
 /** Here another argument, or the state of the process, is refused before the pointer is looked at. */
