@@ -33,6 +33,8 @@ __attribute__((format(printf, 1, 2), unused)) static void say(const char *format
 __attribute__((unused)) static void say_status(const char *who, int status) {
   if (WIFEXITED(status)) say("%s: exited %d", who, WEXITSTATUS(status));
   else if (WIFSIGNALED(status)) say("%s: killed by signal %d", who, WTERMSIG(status));
+  else if (WIFSTOPPED(status)) say("%s: stopped by signal %d", who, WSTOPSIG(status));
+  else if (WIFCONTINUED(status)) say("%s: continued", who);
   else say("%s: status %#x", who, status);
 }
 

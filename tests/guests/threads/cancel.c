@@ -39,7 +39,7 @@ static void *refuses(void *unused) {
 static void end(const char *who, pthread_t thread) {
   void *value;
   arrived();
-  let_others_run();
+  wait_for_others();
   asked = 0;
   pthread_cancel(thread);
   asked = 1;

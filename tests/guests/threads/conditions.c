@@ -52,6 +52,6 @@ int main(void) {
   until.tv_nsec += 20000000;
   if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
   pthread_mutex_lock(&lock);
-  say("timed: %s", name_of(pthread_cond_timedwait(&go, &lock, &until)));
+  say("timed: %s", strerrorname_np(pthread_cond_timedwait(&go, &lock, &until)));
   return 0;
 }

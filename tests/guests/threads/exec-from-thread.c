@@ -22,7 +22,7 @@ static void *execs(void *what) {
 }
 static void *fails(void *unused) {
   execl("/none", "none", (char *)0);
-  say("failed exec: %s, others live", name_of(errno));
+  say("failed exec: %s, others live", strerrorname_np(errno));
   return unused;
 }
 static void leader(void) {
@@ -46,7 +46,7 @@ static void *execs_late(void *what) {
     state = strrchr(text, ')');
   } while (state && state[2] != 'Z');
   go(what);
-  say("failed: %s", name_of(errno));
+  say("failed: %s", strerrorname_np(errno));
   return 0;
 }
 static void after_leader(void) {

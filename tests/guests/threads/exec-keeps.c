@@ -53,7 +53,7 @@ int main(int argc, char **argv) {
     pthread_join(start(execs, 0), 0);
   }
   reap("process", pid);
-  say("another thread's lock: %s", name_of(pthread_mutex_trylock(mutex)));
+  say("another thread's lock: %s", strerrorname_np(pthread_mutex_trylock(mutex)));
   pthread_mutex_init(mutex, &attr);
   pid = fork();
   if (pid == 0) {
@@ -61,6 +61,6 @@ int main(int argc, char **argv) {
     execl("/proc/self/exe", "guest", "end", (char *)0);
   }
   reap("process", pid);
-  say("the first thread's lock: %s", name_of(pthread_mutex_trylock(mutex)));
+  say("the first thread's lock: %s", strerrorname_np(pthread_mutex_trylock(mutex)));
   return 0;
 }

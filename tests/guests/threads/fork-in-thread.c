@@ -22,7 +22,7 @@ static void *forks(void *unused) {
     _exit(4);
   }
   here();
-  let_others_run();
+  wait_for_others();
   return unused;
 }
 int main(void) {

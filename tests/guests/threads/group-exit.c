@@ -36,7 +36,7 @@ static void thread_only(void) {
   pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
   pthread_t thread;
   pthread_create(&thread, &attr, leaves, &unused);
-  let_others_run();
+  wait_for_others();
   say("still there");
 }
 int main(void) {

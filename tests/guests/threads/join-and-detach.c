@@ -15,12 +15,12 @@ int main(void) {
   pthread_join(start(exits, (void *)12), &value);
   say("exited %d", (int)(intptr_t)value);
   pthread_t late = start(returns, (void *)13);
-  let_others_run();
+  wait_for_others();
   pthread_join(late, &value);
   say("joined after its end %d", (int)(intptr_t)value);
   pthread_detach(start(sets, 0));
   while (!__atomic_load_n(&done, __ATOMIC_SEQ_CST)) sched_yield();
   say("the detached one has run");
-  let_others_run();
+  wait_for_others();
   return 0;
 }

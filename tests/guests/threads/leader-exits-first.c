@@ -48,7 +48,7 @@ int main(void) {
   pid_t one = child(outlives, 1);
   say("nothing to wait for: %s", result(waitpid(one, &status, WNOHANG)));
   kill(one, SIGUSR1);
-  let_others_run();
+  wait_for_others();
   write(go[1], "", 1);
   reap("raw exits", one);
   one = child(exits, 0);

@@ -14,13 +14,13 @@ static void *counts(void *unused) {
   return unused;
 }
 static void *other(void *mutex) {
-  say("trylock: %s", name_of(pthread_mutex_trylock(mutex)));
+  say("trylock: %s", strerrorname_np(pthread_mutex_trylock(mutex)));
   struct timespec until;
   clock_gettime(CLOCK_REALTIME, &until);
   until.tv_nsec += 20000000;
   if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
-  say("timedlock: %s", name_of(pthread_mutex_timedlock(mutex, &until)));
-  say("unlock by another: %s", name_of(pthread_mutex_unlock(mutex)));
+  say("timedlock: %s", strerrorname_np(pthread_mutex_timedlock(mutex, &until)));
+  say("unlock by another: %s", strerrorname_np(pthread_mutex_unlock(mutex)));
   return 0;
 }
 int main(void) {
@@ -35,7 +35,7 @@ int main(void) {
     pthread_mutexattr_settype(&attr, types[i]);
     pthread_mutex_init(&kinds[i], &attr);
     pthread_mutex_lock(&kinds[i]);
-    say("again: %s", name_of(pthread_mutex_lock(&kinds[i])));
+    say("again: %s", strerrorname_np(pthread_mutex_lock(&kinds[i])));
     pthread_join(start(other, &kinds[i]), 0);
   }
   return 0;

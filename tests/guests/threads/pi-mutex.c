@@ -5,7 +5,7 @@ static int order[4], next;
 static void make(int robust) {
   pthread_mutexattr_t attr;
   pthread_mutexattr_init(&attr);
-  say("protocol: %s", name_of(pthread_mutexattr_setprotocol(&attr, PTHREAD_PRIO_INHERIT)));
+  say("protocol: %s", strerrorname_np(pthread_mutexattr_setprotocol(&attr, PTHREAD_PRIO_INHERIT)));
   if (robust) pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
   pthread_mutex_init(&mutex, &attr);
 }
@@ -17,18 +17,18 @@ static void *takes(void *n) {
   return 0;
 }
 static void *tries(void *unused) {
-  say("trylock: %s", name_of(pthread_mutex_trylock(&mutex)));
+  say("trylock: %s", strerrorname_np(pthread_mutex_trylock(&mutex)));
   struct timespec until;
   clock_gettime(CLOCK_REALTIME, &until);
   until.tv_nsec += 20000000;
   if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
-  say("timedlock: %s", name_of(pthread_mutex_timedlock(&mutex, &until)));
+  say("timedlock: %s", strerrorname_np(pthread_mutex_timedlock(&mutex, &until)));
   return unused;
 }
 static void *dies(void *unused) {
   pthread_mutex_lock(&mutex);
   here();
-  let_others_run();
+  wait_for_others();
   return unused;
 }
 int main(void) {
@@ -47,10 +47,10 @@ int main(void) {
   pthread_t owner = start(dies, 0);
   arrived();
   int error = pthread_mutex_lock(&mutex);
-  say("owner died: %s", name_of(error));
+  say("owner died: %s", strerrorname_np(error));
   pthread_mutex_consistent(&mutex);
-  say("unlock: %s", name_of(pthread_mutex_unlock(&mutex)));
-  say("again: %s", name_of(pthread_mutex_lock(&mutex)));
+  say("unlock: %s", strerrorname_np(pthread_mutex_unlock(&mutex)));
+  say("again: %s", strerrorname_np(pthread_mutex_lock(&mutex)));
   pthread_join(owner, 0);
   return 0;
 }

@@ -18,7 +18,7 @@ static void *dies(void *unused) {
 static void *waits(void *who) {
   here();
   int error = pthread_mutex_lock(mutex);
-  say("%s: %s", (char *)who, name_of(error));
+  say("%s: %s", (char *)who, strerrorname_np(error));
   if (error == EOWNERDEAD) pthread_mutex_consistent(mutex);
   if (error == 0 || error == EOWNERDEAD) pthread_mutex_unlock(mutex);
   return 0;
@@ -44,7 +44,7 @@ int main(void) {
   if (pid == 0) {
     pthread_mutex_lock(mutex);
     write(fd[1], "", 1);
-    let_others_run();
+    wait_for_others();
     _exit(0);
   }
   read(fd[0], &byte, 1);
@@ -57,7 +57,7 @@ int main(void) {
     raise(SIGKILL);
   }
   reap("process", pid);
-  say("not made consistent: %s", name_of(pthread_mutex_lock(mutex)));
+  say("not made consistent: %s", strerrorname_np(pthread_mutex_lock(mutex)));
   pthread_mutex_unlock(mutex);
   waits("for ever");
   return 0;

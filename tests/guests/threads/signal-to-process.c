@@ -42,7 +42,7 @@ int main(void) {
   leave = 1;
   pthread_barrier_wait(&both);
   kill(getpid(), SIGUSR1);
-  let_others_run();
+  wait_for_others();
   say("all block it: handled %d", handler_tid != 0);
   pthread_barrier_wait(&both);
   pthread_join(thread, 0);

@@ -5,7 +5,7 @@ static char *arguments[] = {"guest", "spawned", 0}, *environment[] = {0};
 static void spawn(const char *what, const char *path, posix_spawn_file_actions_t *actions, posix_spawnattr_t *attr) {
   pid_t pid = -1;
   int error = posix_spawn(&pid, path, actions, attr, arguments, environment);
-  if (error) say("%s: %s", what, name_of(error));
+  if (error) say("%s: %s", what, strerrorname_np(error));
   else reap(what, pid);
 }
 static void *spawns(void *unused) {

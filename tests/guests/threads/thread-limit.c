@@ -17,10 +17,10 @@ int main(void) {
     if (setuid(54321) != 0) _exit(1);
     struct rlimit limit = {4, 4};
     setrlimit(RLIMIT_NPROC, &limit);
-    for (int i = 0; i < 4; i++) say("thread %d: %s", i, name_of(try_one(fd)));
+    for (int i = 0; i < 4; i++) say("thread %d: %s", i, strerrorname_np(try_one(fd)));
     write(fd[1], "", 1);
-    let_others_run();
-    say("after an end: %s", name_of(try_one(fd)));
+    wait_for_others();
+    say("after an end: %s", strerrorname_np(try_one(fd)));
     _exit(0);
   }
   reap("process", pid);

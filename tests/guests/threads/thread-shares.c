@@ -25,7 +25,7 @@ static void *run(void *unused) {
 int main(void) {
   errno = EPERM;
   pthread_join(start(run, 0), 0);
-  say("errno %s", name_of(errno));
+  say("errno %s", strerrorname_np(errno));
   say("byte %d, descriptor %s", *memory, result(fcntl(fd, F_GETFD)));
   char cwd[64];
   say("cwd %s, umask %o", getcwd(cwd, sizeof cwd), umask(0));

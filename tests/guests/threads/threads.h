@@ -1,76 +1,19 @@
-/* What the thread guests share: lines written at once, errno by name, raw futexes. For glibc and musl. */
+/* What the thread guests share beside guest.h: who has come where, raw futexes. */
 #ifndef THREADS_H
 #define THREADS_H
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include <errno.h>
-#include <fcntl.h>
+#include "../guest.h"
 #include <linux/futex.h>
 #include <pthread.h>
-#include <sched.h>
-#include <signal.h>
-#include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
-#include <sys/stat.h>
-#include <sys/types.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
-
-__attribute__((format(printf, 1, 2), unused)) static void say(const char *format, ...) {
-  char line[256];
-  va_list values;
-  va_start(values, format);
-  int length = vsnprintf(line, sizeof line - 1, format, values);
-  va_end(values);
-  line[length] = '\n';
-  if (write(1, line, length + 1) != length + 1) _exit(99);
-}
-
-__attribute__((unused)) static const char *name_of(int error) {
-  static const struct {
-    int number;
-    const char *name;
-  } names[] = {{0, "0"},           {EPERM, "EPERM"},         {ENOENT, "ENOENT"},       {ESRCH, "ESRCH"},
-               {EINTR, "EINTR"},   {EBADF, "EBADF"},         {ECHILD, "ECHILD"},       {EAGAIN, "EAGAIN"}, {EMFILE, "EMFILE"},
-               {ENOMEM, "ENOMEM"}, {EACCES, "EACCES"},       {EFAULT, "EFAULT"},       {EBUSY, "EBUSY"},
-               {EEXIST, "EEXIST"}, {EINVAL, "EINVAL"},       {ENOSYS, "ENOSYS"},       {EDEADLK, "EDEADLK"},
-               {E2BIG, "E2BIG"},   {ETIMEDOUT, "ETIMEDOUT"}, {EOWNERDEAD, "EOWNERDEAD"}, {ENOEXEC, "ENOEXEC"},
-               {ENOTRECOVERABLE, "ENOTRECOVERABLE"}};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (names[i].number == error) return names[i].name;
-  return "another error";
-}
 
 /* The result of a call, or its errno's name. */
 __attribute__((unused)) static const char *result(long value) {
   static _Thread_local char text[32];
-  if (value == -1) return name_of(errno);
+  if (value == -1) return strerrorname_np(errno);
   snprintf(text, sizeof text, "%ld", value);
   return text;
-}
-
-__attribute__((unused)) static void say_status(const char *who, int status) {
-  if (WIFEXITED(status)) say("%s: exited %d", who, WEXITSTATUS(status));
-  else if (WIFSIGNALED(status)) say("%s: killed by signal %d", who, WTERMSIG(status));
-  else if (WIFSTOPPED(status)) say("%s: stopped by signal %d", who, WSTOPSIG(status));
-  else if (WIFCONTINUED(status)) say("%s: continued", who);
-  else say("%s: status %#x", who, status);
-}
-
-/* Wait for that child and say how it ended. */
-__attribute__((unused)) static void reap(const char *who, pid_t pid) {
-  int status = 0;
-  if (pid <= 0) say("%s: no child: %s", who, name_of(errno));
-  else if (waitpid(pid, &status, __WALL) != pid) say("%s: waitpid: %s", who, name_of(errno));
-  else say_status(who, status);
 }
 
 __attribute__((unused)) static pid_t tid(void) { return syscall(SYS_gettid); }
@@ -108,7 +51,7 @@ __attribute__((unused)) static pid_t asleep(void) {
 }
 
 /* Long enough for every other thread to do what it can do. */
-__attribute__((unused)) static void let_others_run(void) { usleep(30000); }
+__attribute__((unused)) static void wait_for_others(void) { usleep(30000); }
 
 /* The kernel's old struct timespec: words. */
 struct words_time {
@@ -124,14 +67,6 @@ __attribute__((unused)) static pthread_t start(void *(*run)(void *), void *argum
   pthread_t thread;
   if (pthread_create(&thread, 0, run, argument) != 0) _exit(98);
   return thread;
-}
-
-/* A stack for a clone child: its highest address. */
-__attribute__((unused)) static void *new_stack(void) {
-  enum { LENGTH = 65536 };
-  char *low = mmap(0, LENGTH, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (low == MAP_FAILED) _exit(99);
-  return low + LENGTH;
 }
 
 /* Run `body` in a child process and say how it ended. */
