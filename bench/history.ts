@@ -125,9 +125,9 @@ function gdbRow(): string[] {
     return [
       name,
       GDB_INSNS.toExponential(0).replace('e+', 'e'),
-      seconds(Math.max(0, back / 1000)),
+      seconds(back / 1000),
       '',
-      seconds(Math.max(0, far)),
+      seconds(far),
       `recording took ${seconds(record)}`,
     ];
   } finally {

@@ -38,11 +38,11 @@ const LOOPS: readonly Loop[] = [
   { what: 'a byte to another process and back', name: 'pipe', own: 25_000, qemu: 10_000, native: 25_000 },
   ...[1, 64, 1024].map((megabytes) => ({
     ...{ what: `fork, _exit, wait beside ${megabytes} MB`, name: 'fork', megabytes, isas: ONE },
-    ...(megabytes > 100 ? { own: 40, qemu: 10, native: 20 } : { own: 2_000, qemu: 100, native: 400 }),
+    ...(megabytes > 100 ? { own: 200, qemu: 40, native: 100 } : { own: 2_000, qemu: 100, native: 400 }),
   })),
   ...[1, 1024].map((megabytes) => ({
     ...{ what: `vfork, _exit, wait beside ${megabytes} MB`, name: 'vfork', megabytes, isas: ONE },
-    ...{ own: 10_000, qemu: megabytes > 100 ? 10 : 100, native: 2_000 },
+    ...{ own: 10_000, qemu: 100, native: megabytes > 100 ? 10_000 : 2_000 },
   })),
 ];
 

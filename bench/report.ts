@@ -15,13 +15,14 @@ const FILE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 const BEGIN = '<!-- results: written by make bench -->';
 
 export function seconds(value: number): string {
+  if (value <= 0) return 'lost in the noise';
   if (value >= 1) return `${value.toFixed(2)} s`;
   if (value >= 1e-3) return `${(value * 1e3).toFixed(value >= 0.1 ? 0 : 2)} ms`;
   return `${(value * 1e6).toFixed(2)} µs`;
 }
 
 export function ratio(value: number): string {
-  return Number.isFinite(value) ? `${value.toFixed(value >= 10 ? 0 : 2)}×` : '-';
+  return Number.isFinite(value) && value > 0 ? `${value.toFixed(value >= 10 ? 0 : 2)}×` : '-';
 }
 
 export function markdown(table: Table): string {
