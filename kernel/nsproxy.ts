@@ -76,8 +76,18 @@ export function hasHigh(flags: number, flag: number): boolean {
   return Math.floor(flags / flag) % 2 === 1;
 }
 
-/** Namespaces that a process with CAP_SYS_ADMIN alone may make. NEWTIME is no flag of clone. */
-const ADMIN = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWCGROUP | CLONE_NEWTIME;
+/** The flags that make namespaces. NEWTIME is one of unshare and clone3, not of clone. */
+export const NAMESPACE_FLAGS =
+  CLONE_NEWNS |
+  CLONE_NEWCGROUP |
+  CLONE_NEWUTS |
+  CLONE_NEWIPC |
+  CLONE_NEWUSER |
+  CLONE_NEWPID |
+  CLONE_NEWNET |
+  CLONE_NEWTIME;
+/** Those for which CAP_SYS_ADMIN is needed. */
+const ADMIN = NAMESPACE_FLAGS & ~CLONE_NEWUSER;
 const ABSENT = CLONE_NEWNET | CLONE_NEWTIME;
 const PRESENT = ADMIN & ~ABSENT;
 
@@ -138,7 +148,7 @@ export function switchTaskNamespaces(k: Kernel, task: Task, nsproxy: Nsproxy | n
 
 /** unshare(2) of namespaces. 0 or -errno. Linux: unshare_nsproxy_namespaces(). */
 export function unshareNamespaces(k: Kernel, task: Task, flags: number): number {
-  if ((flags & (PRESENT | ABSENT | CLONE_NEWUSER)) === 0) return 0;
+  if ((flags & NAMESPACE_FLAGS) === 0) return 0;
   const refused = checkNamespaces(task, flags);
   if (refused !== 0) return refused;
   const nsproxy = createNewNamespaces(k, task, nsproxyOf(task), flags);

@@ -2,14 +2,9 @@ import { EINVAL } from '../abi/errno.ts';
 import {
   CLONE_FILES,
   CLONE_FS,
-  CLONE_NEWCGROUP,
   CLONE_NEWIPC,
-  CLONE_NEWNET,
   CLONE_NEWNS,
-  CLONE_NEWPID,
-  CLONE_NEWTIME,
   CLONE_NEWUSER,
-  CLONE_NEWUTS,
   CLONE_SIGHAND,
   CLONE_SYSVSEM,
   CLONE_THREAD,
@@ -18,25 +13,16 @@ import {
 import { copyFs, unshareFiles } from '../fs/file.ts';
 import { setNamespaces } from '../fs/nsfs.ts';
 import { exitSem } from '../ipc/sem.ts';
-import { unshareNamespaces } from '../nsproxy.ts';
+import { NAMESPACE_FLAGS, unshareNamespaces } from '../nsproxy.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import type { SyscallRow } from './row.ts';
 
 /** Namespaces, and whatever else a task shares with others. Linux: kernel/fork.c, kernel/nsproxy.c. */
 
-const NAMESPACES =
-  CLONE_NEWNS |
-  CLONE_NEWCGROUP |
-  CLONE_NEWUTS |
-  CLONE_NEWIPC |
-  CLONE_NEWUSER |
-  CLONE_NEWPID |
-  CLONE_NEWNET |
-  CLONE_NEWTIME;
 /** What threads have in common cannot be made their own. */
 const OF_THREADS = CLONE_THREAD | CLONE_SIGHAND | CLONE_VM;
-const KNOWN = NAMESPACES | OF_THREADS | CLONE_FS | CLONE_FILES | CLONE_SYSVSEM;
+const KNOWN = NAMESPACE_FLAGS | OF_THREADS | CLONE_FS | CLONE_FILES | CLONE_SYSVSEM;
 
 /** Linux: ksys_unshare(), check_unshare_flags(). */
 function unshare(k: Kernel, task: Task, asked: number): number {
