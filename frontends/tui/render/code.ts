@@ -1,7 +1,7 @@
 import { type CellBuffer, STYLE } from '../cells.ts';
 import type { Rect } from '../layout.ts';
 import type { CodeRow, CodeView } from '../model/code.ts';
-import { markStyle, putAll, putTitle, select } from './paint.ts';
+import { type AddressPanel, markStyle, putAll, putTitle, select } from './paint.ts';
 
 /** From this width on there is room for addresses, from that on for the bytes too. */
 const WITH_ADDRESS = 42;
@@ -13,11 +13,7 @@ export function renderCode(
   cells: CellBuffer,
   rect: Rect,
   { title, rows }: CodeView,
-  {
-    selected,
-    isFocus,
-    wordBytes,
-  }: { readonly selected: number | null; readonly isFocus: boolean; readonly wordBytes: number },
+  { selected, isFocus, wordBytes }: AddressPanel,
 ): void {
   putTitle(cells, rect, title === '' ? 'code' : `code: ${title}`, isFocus);
   rows.slice(0, rect.height).forEach((row, index) => {

@@ -19,6 +19,13 @@ export function putAll(
   return at;
 }
 
+/** How a panel of addresses is to be drawn: which one is chosen, whether keys go to this panel, and the process's word. */
+export interface AddressPanel {
+  readonly selected: number | null;
+  readonly isFocus: boolean;
+  readonly wordBytes: number;
+}
+
 /** `─ title ────` above a panel; bold where it has the keyboard. */
 export function putTitle(cells: CellBuffer, { x, y, width }: Rect, title: string, isFocus: boolean): void {
   cells.put(x, y - 1, '─'.repeat(width), STYLE.dim);

@@ -2,7 +2,7 @@ import type { Mark } from '../../../debugger/session/index.ts';
 import { type CellBuffer, STYLE, type Style } from '../cells.ts';
 import type { Rect } from '../layout.ts';
 import type { StackRow, StackView, StackWriter } from '../model/stack.ts';
-import { markStyle, putAll, putTitle, select } from './paint.ts';
+import { type AddressPanel, markStyle, putAll, putTitle, select } from './paint.ts';
 
 /** From so many columns on, and four for each byte of a word, whole addresses, what words point at and the writers' instructions are shown. */
 const WIDE = 32;
@@ -29,11 +29,7 @@ export function renderStack(
   cells: CellBuffer,
   rect: Rect,
   { sharers, rows }: StackView,
-  {
-    selected,
-    isFocus,
-    wordBytes,
-  }: { readonly selected: number | null; readonly isFocus: boolean; readonly wordBytes: number },
+  { selected, isFocus, wordBytes }: AddressPanel,
 ): void {
   const pids = sharers.map(({ pid }) => pid);
   putTitle(cells, rect, pids.length > 1 ? `the one stack of ${pids.join(', ')}` : 'stack', isFocus);
