@@ -80,3 +80,11 @@ export function littleEndian(bytes: Uint8Array): bigint {
   for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] ?? 0);
   return value;
 }
+
+/** The lowest `lenBytes` bytes of a value. */
+export function toLittleEndian(value: bigint, lenBytes: number): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil(lenBytes / 8) * 8);
+  const view = new DataView(bytes.buffer);
+  for (let at = 0; at < lenBytes; at += 8) view.setBigUint64(at, value >> BigInt(8 * at), true);
+  return bytes.subarray(0, lenBytes);
+}

@@ -2,6 +2,7 @@ import { RECORD, type Recording } from '../emulator/engine/index.ts';
 import type { Machine } from '../emulator/machine/machine.ts';
 import type { IsaName } from '../kernel/ports.ts';
 import type { Task } from '../kernel/task.ts';
+import { toLittleEndian } from './memory.ts';
 import type { MemoryWrite } from './records.ts';
 
 /** One instruction makes far fewer accesses, fxsave the most. */
@@ -58,16 +59,10 @@ function instructionWrites(recording: Recording): MemoryWrite[] {
   for (let i = 0; i < recording.nrAccesses; i++) {
     const { address, lenBytes, write, after } = recording.access(i);
     if (!write) continue;
-    const bytes = littleEndian(after, lenBytes);
+    const bytes = toLittleEndian(after, lenBytes);
     const last = writes.at(-1);
     if (last && last.addr + last.bytes.length === address) last.bytes = Buffer.concat([last.bytes, bytes]);
     else writes.push({ addr: address, bytes, by: 'instruction' });
   }
   return writes;
-}
-
-function littleEndian(value: bigint, lenBytes: number): Uint8Array {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, value, true);
-  return bytes.subarray(0, lenBytes);
 }

@@ -8,6 +8,7 @@ import { CLONE_FLAGS } from '../../kernel/strace/tables.ts';
 import { flags } from '../../kernel/strace/xlat.ts';
 import type { Task } from '../../kernel/task.ts';
 import type { CallArgs, CallValue } from '../../kernel/trace.ts';
+import { hex } from './hex.ts';
 
 /** What the kernel's functions take and give, as text, and what can be seen of the state behind them. */
 
@@ -26,10 +27,6 @@ export function isTask(value: object): value is Task {
 
 export function isMm(value: object): value is Mm {
   return 'pgd' in value;
-}
-
-export function hex(value: number): string {
-  return `0x${value.toString(16)}`;
 }
 
 /** CLONE_VM|CLONE_VFORK|SIGCHLD, as clone(2) takes them. */

@@ -10,6 +10,7 @@ import { ARG_WIDTH, type SyscallRow } from '../../kernel/syscalls/row.ts';
 import { SYSCALLS } from '../../kernel/syscalls/table.ts';
 import type { KernelEvent, TraceSink } from '../../kernel/trace.ts';
 import type { Watch } from './guest-run.ts';
+import { hex } from './hex.ts';
 import type { TextOutput } from './output.ts';
 import type { SyscallFilter } from './strace-filter.ts';
 
@@ -163,8 +164,4 @@ function jsonResult(result: number | null): object {
   if (result === null) return { result: null };
   const error = result < 0 && result >= -4095 ? errnoName(-result) : undefined;
   return error === undefined ? { result: hex(result) } : { result: -1, error };
-}
-
-function hex(value: number): string {
-  return value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
 }

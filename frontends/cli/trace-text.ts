@@ -4,6 +4,7 @@ import type { EventRecord, MemoryWrite, StepRecord } from '../../debugger/record
 import { flagsText, isFlags } from '../../debugger/registers.ts';
 import { archOf } from '../../kernel/arch/index.ts';
 import type { Paint } from './color.ts';
+import { hex } from './hex.ts';
 
 /** Text of one step or event, with its line end. */
 export interface TraceText {
@@ -110,10 +111,6 @@ export function createTraceJson(roles: Roles): TraceText {
       }),
     event: ({ t, pid, kind, ...fields }) => line({ t, pid, role: role(pid), event: kind, ...fields }),
   };
-}
-
-function hex(value: number): string {
-  return `0x${value.toString(16)}`;
 }
 
 function base64(bytes: Uint8Array): string {

@@ -1,3 +1,4 @@
+import { littleEndian } from '../../../debugger/memory.ts';
 import { flagsText } from '../../../debugger/registers.ts';
 import type { IsaName } from '../../../kernel/ports.ts';
 import { CliError } from '../errors.ts';
@@ -164,14 +165,4 @@ function arrayText(
     return valueText({ type: of, value: signed, place: { kind: 'memory', address } }, letter, around);
   });
   return `{${parts.join(', ')}}`;
-}
-
-export function littleEndian(bytes: Uint8Array): bigint {
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] ?? 0);
-  return value;
-}
-
-export function toLittleEndian(value: bigint, lenBytes: number): Uint8Array {
-  return Uint8Array.from({ length: lenBytes }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn));
 }

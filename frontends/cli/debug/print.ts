@@ -1,7 +1,8 @@
+import { toLittleEndian } from '../../../debugger/memory.ts';
 import { CliError } from '../errors.ts';
 import { variableText } from './commands/variables.ts';
 import type { Debugger } from './debugger.ts';
-import { isLetter, toLittleEndian, valueText } from './format.ts';
+import { isLetter, valueText } from './format.ts';
 import { surroundings } from './scope.ts';
 import { sizeOf, typeName } from './types.ts';
 import { int, type Value } from './value.ts';

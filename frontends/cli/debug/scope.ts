@@ -1,4 +1,4 @@
-import { peek } from '../../../debugger/memory.ts';
+import { littleEndian, peek, toLittleEndian } from '../../../debugger/memory.ts';
 import { type FrameVariable, registerNamed, registerValue } from '../../../debugger/session/index.ts';
 import type { Register } from '../../../emulator/engine/index.ts';
 import { archOf } from '../../../kernel/arch/index.ts';
@@ -8,7 +8,7 @@ import type { Task } from '../../../kernel/task.ts';
 import { CliError } from '../errors.ts';
 import type { Debugger } from './debugger.ts';
 import type { Scope } from './expression.ts';
-import { littleEndian, type Surroundings, toLittleEndian } from './format.ts';
+import type { Surroundings } from './format.ts';
 import { symbolText } from './show.ts';
 import { type CType, intType } from './types.ts';
 import { make, type Place, type Value } from './value.ts';

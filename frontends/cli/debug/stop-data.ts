@@ -1,9 +1,8 @@
 import { placeText } from '../../../debugger/code.ts';
 import { pcOf, type SharedWord, type Stop } from '../../../debugger/session/index.ts';
 import type { Task } from '../../../kernel/task.ts';
+import { hex } from '../hex.ts';
 import type { Data, Debugger } from './debugger.ts';
-
-const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
 
 /** Where the session stands, for tools; docs/debug-json.md describes it. `at` is null where no process is left. */
 export function stopData(

@@ -1,9 +1,10 @@
 import { placeText } from '../../../../debugger/code.ts';
+import { littleEndian } from '../../../../debugger/memory.ts';
 import { flagsOf, pcOf } from '../../../../debugger/session/index.ts';
 import { archOf } from '../../../../kernel/arch/index.ts';
 import { CliError } from '../../errors.ts';
 import type { Data, Debugger } from '../debugger.ts';
-import { isLetter, littleEndian, numberText, STRING_BYTES, stringText } from '../format.ts';
+import { isLetter, numberText, STRING_BYTES, stringText } from '../format.ts';
 import { surroundings, userAddress, userBytes } from '../scope.ts';
 import { symbolText } from '../show.ts';
 import { intType } from '../types.ts';

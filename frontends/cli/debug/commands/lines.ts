@@ -9,6 +9,7 @@ import {
   type StackFrame,
 } from '../../../../debugger/session/index.ts';
 import { CliError } from '../../errors.ts';
+import { hex } from '../../hex.ts';
 import type { DebugCommand } from '../command.ts';
 import type { Debugger } from '../debugger.ts';
 import { currentLine, locate } from '../location.ts';
@@ -62,9 +63,9 @@ export function frameText(debug: Debugger, frames: readonly StackFrame[], index:
   return `#${index}  ${pc} in ${name}${inlined.join('')}${line}${found}${end}`;
 }
 
-/** An address for tools. */
-export function hex(value: number | null): string | null {
-  return value === null ? null : `0x${value.toString(16)}`;
+/** An address for tools; null where there is none. */
+function hexOrNull(value: number | null): string | null {
+  return value === null ? null : hex(value);
 }
 
 function backtrace(debug: Debugger, args: string): void {
@@ -72,9 +73,9 @@ function backtrace(debug: Debugger, args: string): void {
   const frames = debug.session.frames(debug.task(), limit);
   frames.forEach((frame, index) => {
     debug.write(`${frameText(debug, frames, index)}\n`, {
-      ...{ kind: 'frame', level: index, pc: hex(frame.pc), cfa: hex(frame.cfa), slot: hex(frame.slot) },
+      ...{ kind: 'frame', level: index, pc: hex(frame.pc), cfa: hex(frame.cfa), slot: hexOrNull(frame.slot) },
       ...{ function: frame.place?.name ?? null, offset: frame.place?.offset ?? null },
-      ...{ line: frame.line ? lineText(frame.line) : null, returnTo: hex(frame.returnTo), by: frame.evidence },
+      ...{ line: frame.line ? lineText(frame.line) : null, returnTo: hexOrNull(frame.returnTo), by: frame.evidence },
     });
   });
   if (limit === frames.length && frames.at(-1)?.returnTo != null) debug.write('(More stack frames follow...)\n');
@@ -166,10 +167,10 @@ export function infoFrame(debug: Debugger): void {
   const frame = debug.selectedFrame();
   if (!frame) return;
   const { isa } = debug.task();
-  const hex = (value: number | null): string => (value === null ? '?' : `0x${value.toString(16)}`);
-  const saved = [...frame.saved].map(([name, at]) => `${registerName(isa, name)} at ${hex(at)}`).join(', ');
+  const known = (value: number | null): string => hexOrNull(value) ?? '?';
+  const saved = [...frame.saved].map(([name, at]) => `${registerName(isa, name)} at ${known(at)}`).join(', ');
   debug.write(
-    `pc ${hex(frame.pc)}; CFA ${hex(frame.cfa)}; return address ${hex(frame.returnTo)} at ${hex(frame.slot)}\n` +
+    `pc ${known(frame.pc)}; CFA ${known(frame.cfa)}; return address ${known(frame.returnTo)} at ${known(frame.slot)}\n` +
       `found by: ${frame.evidence ?? 'nothing'}${saved === '' ? '' : `; saved registers: ${saved}`}\n`,
   );
 }

@@ -2,6 +2,7 @@ import { wordNumber } from '../../../../debugger/memory.ts';
 import { flagsOf, lastWriters, spOf, wordWriter } from '../../../../debugger/session/index.ts';
 import { archOf } from '../../../../kernel/arch/index.ts';
 import { CliError } from '../../errors.ts';
+import { hex } from '../../hex.ts';
 import type { DebugCommand } from '../command.ts';
 import type { Debugger } from '../debugger.ts';
 import { numberText } from '../format.ts';
@@ -9,7 +10,6 @@ import { printed } from '../print.ts';
 import { surroundings, userBytes } from '../scope.ts';
 import { stackText, symbolText } from '../show.ts';
 import { disassembleAt, examine } from './examine.ts';
-import { hex } from './lines.ts';
 
 /** `disas`, `disas ADDRESS`, `disas START,END`, `disas START,+LENGTH`. */
 function disassemble(debug: Debugger, args: string): void {
