@@ -3,7 +3,7 @@ import { evaluateExpression, type Location, type Machine } from '../../asm/dwarf
 import { dwarfRegisters } from '../../asm/dwarf/registers.ts';
 import { type Variable, type VariableType, variablesOf } from '../../asm/dwarf/variables.ts';
 import type { Task } from '../../kernel/task.ts';
-import { littleEndian, peek } from '../memory.ts';
+import { littleEndian, peek, toLittleEndian } from '../memory.ts';
 import type { StackFrame } from './frames.ts';
 import type { Session } from './session.ts';
 
@@ -98,11 +98,7 @@ function contents(
   if (location.kind === 'memory')
     return { address: Number(location.address), bytes: read(session, task, location.address, lenBytes) };
   const value = location.kind === 'value' ? location.value : machine.register(location.register);
-  const bytes = new Uint8Array(Math.min(lenBytes, 8));
-  bytes.forEach((_, i) => {
-    bytes[i] = Number(((value ?? 0n) >> BigInt(8 * i)) & 0xffn);
-  });
-  return { address: null, bytes: value === null ? null : bytes };
+  return { address: null, bytes: value === null ? null : toLittleEndian(value, Math.min(lenBytes, 8)) };
 }
 
 function read({ kernel: k }: Session, { mm }: Task, addr: bigint, lenBytes: number): Uint8Array | null {
