@@ -2,9 +2,9 @@ import type { Disassembler } from '../asm/index.ts';
 import type { Mm } from '../kernel/mm/types.ts';
 import type { IsaName, VirtAddr } from '../kernel/ports.ts';
 import type { Kernel } from '../kernel/state.ts';
-import type { Aside, Images } from './images.ts';
+import type { Images } from './images.ts';
 import { createLines, type Lines } from './lines.ts';
-import { peekFile } from './memory.ts';
+import { type Aside, peekFile } from './memory.ts';
 import type { SymbolPlace } from './records.ts';
 import { createSymbols, type Symbols } from './symbols.ts';
 

@@ -12,7 +12,7 @@ import { vmaAt } from '../kernel/mm/vma.ts';
 import type { IsaName, VirtAddr } from '../kernel/ports.ts';
 import type { Kernel } from '../kernel/state.ts';
 import { SyscallError } from '../kernel/syscalls/row.ts';
-import { peek } from './memory.ts';
+import { type Aside, peek } from './memory.ts';
 
 /** What an ELF file tells of its code; each part is read when it is asked for. */
 export interface Image {
@@ -36,9 +36,6 @@ export interface Images {
   /** All of an address space, each once, the lowest first. */
   of(mm: Mm): MappedImage[];
 }
-
-/** Looks at a file of the guest, in a machine with a history so that nothing of it is recorded. */
-export type Aside = <T>(look: () => T) => T;
 
 /** Not read: no program is longer, and a file of the guest may be anything. */
 const MAX_FILE_BYTES = 256 * 1024 ** 2;

@@ -5,7 +5,9 @@ import { vmaAt } from '../kernel/mm/vma.ts';
 import type { VirtAddr } from '../kernel/ports.ts';
 import type { Kernel } from '../kernel/state.ts';
 import { SyscallError } from '../kernel/syscalls/row.ts';
-import type { Aside } from './images.ts';
+
+/** Looks at a file of the guest, in a machine with a history so that nothing of it is recorded. */
+export type Aside = <T>(look: () => T) => T;
 
 /**
  * Copy user memory as it stands, faulting nothing in and changing nothing. Bytes of pages that are not there are left

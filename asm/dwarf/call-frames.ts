@@ -3,28 +3,9 @@ import type { ElfFile } from '../elf/reader.ts';
 import { findSection } from '../elf/reader.ts';
 import { Cursor, DwarfError, orBroken } from './cursor.ts';
 import { readPointer } from './pointers.ts';
-import { type AddressRange, lastStart } from './ranges.ts';
+import { lastStart } from './ranges.ts';
 import { sectionsOf } from './sections.ts';
-import { runCallFrame, type UnwindRow } from './unwind-row.ts';
-
-/** What functions have in common: DWARF 5, 6.4.1; Linux Standard Base, core, 10.6. */
-export interface CommonEntry {
-  readonly codeAlign: number;
-  readonly dataAlign: number;
-  readonly returnAddress: number;
-  readonly isSignal: boolean;
-  readonly hasAugmentation: boolean;
-  /** DW_EH_PE_*. */
-  readonly encoding: number;
-  readonly addressBytes: number;
-  readonly instructions: Uint8Array;
-}
-
-/** How the frames of one function look. */
-export interface FrameEntry extends AddressRange {
-  readonly common: CommonEntry;
-  readonly instructions: Uint8Array;
-}
+import { type CommonEntry, type FrameEntry, runCallFrame, type UnwindRow } from './unwind-row.ts';
 
 /** A section with call frame information. */
 interface FrameSection {

@@ -1,5 +1,24 @@
-import type { CommonEntry, FrameEntry } from './call-frames.ts';
 import { Cursor, DwarfError } from './cursor.ts';
+import type { AddressRange } from './ranges.ts';
+
+/** What functions have in common: DWARF 5, 6.4.1; Linux Standard Base, core, 10.6. */
+export interface CommonEntry {
+  readonly codeAlign: number;
+  readonly dataAlign: number;
+  readonly returnAddress: number;
+  readonly isSignal: boolean;
+  readonly hasAugmentation: boolean;
+  /** DW_EH_PE_*. */
+  readonly encoding: number;
+  readonly addressBytes: number;
+  readonly instructions: Uint8Array;
+}
+
+/** How the frames of one function look. */
+export interface FrameEntry extends AddressRange {
+  readonly common: CommonEntry;
+  readonly instructions: Uint8Array;
+}
 
 /** Where the caller's value of a register is. */
 export type RegisterRule =

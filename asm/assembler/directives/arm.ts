@@ -1,8 +1,8 @@
 import { StatementError } from '../diagnostics.ts';
 import type { Unit } from '../unit.ts';
+import type { Directive } from './directive.ts';
 import { alignTo } from './space.ts';
 import { parseName } from './symbols.ts';
-import type { Directive } from './table.ts';
 
 function setThumb(unit: Unit, thumb: boolean): void {
   unit.thumb = thumb;

@@ -3,7 +3,7 @@ import * as k from '../../object/fixup-kinds.ts';
 import type { Cursor } from '../cursor.ts';
 import { StatementError } from '../diagnostics.ts';
 import type { Unit } from '../unit.ts';
-import type { Directive } from './table.ts';
+import type { Directive } from './directive.ts';
 
 /** `.byte a, b, …` and its wider sisters. */
 const numbers =

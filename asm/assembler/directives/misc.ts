@@ -1,6 +1,6 @@
 import { StatementError } from '../diagnostics.ts';
 import { parseString } from './data.ts';
-import type { Directive } from './table.ts';
+import type { Directive } from './directive.ts';
 
 /** Call frame information is for unwinders, and nothing here unwinds: names are checked, operands passed over. */
 const CFI = [

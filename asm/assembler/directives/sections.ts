@@ -4,7 +4,7 @@ import { StatementError } from '../diagnostics.ts';
 import type { Section, SectionAttributes } from '../section.ts';
 import type { Unit } from '../unit.ts';
 import { parseString } from './data.ts';
-import type { Directive } from './table.ts';
+import type { Directive } from './directive.ts';
 
 const { SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE, SHF_MERGE, SHF_STRINGS, SHF_TLS } = elf;
 

@@ -6,7 +6,7 @@ import type { Expr } from '../expression.ts';
 import { MAX_SECTION_BYTES } from '../layout.ts';
 import type { Unit } from '../unit.ts';
 import { x86Nops } from '../x86/nops.ts';
-import type { Directive } from './table.ts';
+import type { Directive } from './directive.ts';
 
 const MAX_ALIGN = 1 << 20;
 

@@ -4,7 +4,7 @@ import { StatementError } from '../diagnostics.ts';
 import { type Expr, num } from '../expression.ts';
 import type { AsmSymbol, SymbolType } from '../symbols.ts';
 import type { Unit } from '../unit.ts';
-import type { Directive } from './table.ts';
+import type { Directive } from './directive.ts';
 
 const QUOTED = /"((?:[^"\\]|\\.)+)"/y;
 

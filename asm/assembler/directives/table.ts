@@ -1,15 +1,12 @@
-import type { Cursor } from '../cursor.ts';
 import type { Unit } from '../unit.ts';
 import { ARM_DIRECTIVES } from './arm.ts';
 import { DATA_DIRECTIVES } from './data.ts';
+import type { Directive } from './directive.ts';
 import { MISC_DIRECTIVES } from './misc.ts';
 import { SECTION_DIRECTIVES } from './sections.ts';
 import { SPACE_DIRECTIVES } from './space.ts';
 import { SYMBOL_DIRECTIVES } from './symbols.ts';
 import { X86_DIRECTIVES } from './x86.ts';
-
-/** Reads its operands at the cursor and acts on the unit; what it leaves unread is an error. Throws StatementError. */
-export type Directive = (unit: Unit, cursor: Cursor) => void;
 
 /** The directive of that name (lower case, with its dot) on the unit's ISA, or undefined. */
 export function findDirective(unit: Unit, name: string): Directive | undefined {

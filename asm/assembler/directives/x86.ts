@@ -1,6 +1,6 @@
 import { StatementError } from '../diagnostics.ts';
 import type { Unit } from '../unit.ts';
-import type { Directive } from './table.ts';
+import type { Directive } from './directive.ts';
 
 /** `.code32` and `.code64` may only say what the object is anyway. */
 const code =
