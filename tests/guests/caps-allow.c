@@ -50,18 +50,22 @@ static void check(const char *what, int cap, long (*call)(void)) {
   }
 }
 int main(void) {
+  int ready[2];
+  char byte;
+  pipe(ready);
   mkdir("/tmp", 01777);
   snprintf(path, sizeof path, "/tmp/caps-allow.%d", getpid());
+  unlink(path);
   close(open(path, O_CREAT | O_EXCL | O_WRONLY, 0600));
   chown(path, 4, 5);
   chmod(path, 0600);
   stranger = fork();
   if (stranger == 0) {
     setuid(31);
+    write(ready[1], "", 1);
     for (;;) pause();
   }
-  let_others_run();
-  usleep(20000);
+  read(ready[0], &byte, 1);
   check("kill", CAP_KILL, do_kill);
   check("chown", CAP_CHOWN, do_chown);
   check("chmod", CAP_FOWNER, do_chmod);

@@ -51,6 +51,28 @@ __attribute__((unused)) static void let_others_run(void) {
   for (int i = 0; i < 200; i++) sched_yield();
 }
 
+/* Wait until that thread of process `pid` sleeps, as /proc tells; D waits for a page or a lock, which is no sleep. */
+__attribute__((unused)) static void until_asleep(pid_t pid, pid_t thread) {
+  char path[64], text[256];
+  snprintf(path, sizeof path, "/proc/%d/task/%d/stat", (int)pid, (int)thread);
+  for (;;) {
+    int fd = open(path, O_RDONLY);
+    long length = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (length <= 0) return;
+    text[length] = 0;
+    char *end = strrchr(text, ')');
+    if (end && end[2] != 'R' && end[2] != 'D') return;
+    usleep(2000);
+  }
+}
+
+/* A user of whom no other process of the machine is, where what counts is how many are. */
+__attribute__((unused)) static uid_t own_user(void) { return 10000 + getpid() % 50000; }
+
+/* The number of no process: beyond the highest that Linux gives. */
+#define NOBODY 0x7000000
+
 /* Can the kernel read (write) a byte there? The answer comes without a fault in user space. */
 __attribute__((unused)) static int readable(const void *at) {
   int fd[2];

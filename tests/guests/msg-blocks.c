@@ -13,12 +13,12 @@ static pid_t receiver(long type, size_t size) {
     ssize_t length = msgrcv(id, &message, size, type, 0);
     _exit(length < 0 ? errno : message.text[0]);
   }
-  let_others_run();
-  usleep(20000);
+  until_asleep(child, child);
   return child;
 }
 int main(void) {
   static struct message message;
+  unshare(CLONE_NEWIPC);
   id = msgget(IPC_PRIVATE, 0600);
   pid_t wants_two = receiver(2, 10);
   message.type = 1;
@@ -48,8 +48,7 @@ int main(void) {
     for (int i = 0; i < 3; i++) msgsnd(id, &message, 8192, 0);
     _exit(0);
   }
-  let_others_run();
-  usleep(20000);
+  until_asleep(sender, sender);
   int status;
   say("the sender waits: %d", waitpid(sender, &status, WNOHANG));
   for (int i = 0; i < 3; i++) TRY("take", msgrcv(id, &message, 8192, 7, 0));

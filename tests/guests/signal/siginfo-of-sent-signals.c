@@ -3,6 +3,7 @@
 #include <sys/time.h>
 
 static pid_t self;
+static volatile pid_t child;
 
 static const char *who(pid_t pid) {
   return pid == self ? "self" : pid == getppid() ? "parent" : pid == 0 ? "kernel" : "other";
@@ -16,7 +17,18 @@ static void on_signal(int signo, siginfo_t *info, void *context) {
 
 static void on_child(int signo, siginfo_t *info, void *context) {
   (void)context;
-  say("child news %d: code %d status %d pid is a child's %d", signo, info->si_code, info->si_status, info->si_pid > self);
+  say("child news %d: code %d status %d pid is the child's %d", signo, info->si_code, info->si_status,
+      info->si_pid == child);
+}
+
+/* Its news wait until its number is known. */
+static void start_child(void) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &set, 0);
+  child = fork();
+  sigprocmask(SIG_UNBLOCK, &set, 0);
 }
 
 int main(void) {
@@ -31,19 +43,24 @@ int main(void) {
   sigqueue(self, SIGRTMIN, (union sigval){.sival_int = -7});
   sigqueue(self, SIGHUP, (union sigval){.sival_int = 12345});
   struct itimerval soon = {.it_value = {0, 1000}};
+  sigset_t alarm, none;
+  sigemptyset(&none);
+  sigemptyset(&alarm);
+  sigaddset(&alarm, SIGALRM);
+  sigprocmask(SIG_BLOCK, &alarm, 0);
   setitimer(ITIMER_REAL, &soon, 0);
-  pause();
-  pid_t child = fork();
+  sigsuspend(&none);
+  start_child();
   if (child == 0) _exit(42);
   int status;
   while (waitpid(child, &status, 0) != child) {}
-  child = fork();
+  start_child();
   if (child == 0) {
     signal(SIGTERM, SIG_DFL);
     raise(SIGTERM);
   }
   while (waitpid(child, &status, 0) != child) {}
-  child = fork();
+  start_child();
   if (child == 0) {
     raise(SIGSTOP);
     pause();

@@ -1,6 +1,5 @@
 /* sigtimedwait takes blocked signals out of the queue, and times out or is interrupted */
 #include "../guest.h"
-#include <sys/time.h>
 #include <time.h>
 
 static void on_alarm(int signo) { say("handler of %d", signo); }
@@ -26,12 +25,17 @@ int main(void) {
   got = sigwaitinfo(&set, &info);
   say("took %d code %d value %d", got, info.si_code, info.si_value.sival_int);
   signal(SIGALRM, on_alarm);
-  struct itimerval soon = {.it_value = {0, 10000}};
-  setitimer(ITIMER_REAL, &soon, 0);
-  got = sigwaitinfo(&set, &info);
-  say("interrupted: %d %s", got, strerrorname_np(errno));
   pid_t parent = getpid();
   pid_t child = fork();
+  if (child == 0) {
+    until_asleep(parent, parent);
+    kill(parent, SIGALRM);
+    _exit(0);
+  }
+  got = sigwaitinfo(&set, &info);
+  say("interrupted: %d %s", got, strerrorname_np(errno));
+  reap("its sender", child);
+  child = fork();
   if (child == 0) {
     nanosleep(&moment, 0);
     kill(parent, SIGUSR1);

@@ -3,19 +3,27 @@
 #include <poll.h>
 #include <time.h>
 
+/* What a child has to say it says when its parent has told what it saw of it. */
+static int gate[2];
+static void wait_for_parent(void) {
+  char byte;
+  read(gate[0], &byte, 1);
+}
+
 static void stop_and_continue(pid_t child) {
   int status;
-  struct timespec moment = {0, 100000000};
-  nanosleep(&moment, 0);
+  until_asleep(child, child);
   kill(child, SIGSTOP);
   waitpid(child, &status, WUNTRACED);
   say("stopped %d", WIFSTOPPED(status) && WSTOPSIG(status) == SIGSTOP);
   kill(child, SIGCONT);
   waitpid(child, &status, WCONTINUED);
   say("continued %d", WIFCONTINUED(status) != 0);
+  write(gate[1], "", 1);
 }
 
-static void on_cont(int signo) { say("handler of %d", signo); }
+static volatile int handled;
+static void on_cont(int signo) { handled = signo; }
 
 static long milliseconds(void) {
   struct timespec now;
@@ -28,11 +36,13 @@ int main(void) {
   char byte;
   pid_t child;
   pipe(fd);
+  pipe(gate);
   if ((child = fork()) == 0) {
     long start = milliseconds();
     struct timespec nap = {0, 600000000};
     int result = nanosleep(&nap, 0);
     long took = milliseconds() - start;
+    wait_for_parent();
     say("nanosleep %d, took its time %d", result, took >= 600);
     _exit(1);
   }
@@ -43,6 +53,7 @@ int main(void) {
     long start = milliseconds();
     int result = poll(&in, 1, 600);
     long took = milliseconds() - start;
+    wait_for_parent();
     say("poll %d, took its time %d", result, took >= 600);
     _exit(1);
   }
@@ -50,6 +61,7 @@ int main(void) {
   reap("poller", child);
   if ((child = fork()) == 0) {
     int result = read(fd[0], &byte, 1);
+    wait_for_parent();
     say("read %d", result);
     _exit(1);
   }
@@ -58,8 +70,10 @@ int main(void) {
   reap("reader", child);
   if ((child = fork()) == 0) {
     signal(SIGCONT, on_cont);
-    int result = pause();
-    say("pause %d %s", result, strerrorname_np(errno));
+    int result = pause(), error = errno;
+    wait_for_parent();
+    say("handler of %d", handled);
+    say("pause %d %s", result, strerrorname_np(error));
     _exit(2);
   }
   stop_and_continue(child);

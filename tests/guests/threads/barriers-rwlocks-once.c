@@ -4,7 +4,8 @@ static pthread_barrier_t barrier;
 static pthread_rwlock_t rwlock = PTHREAD_RWLOCK_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t key;
-static int serial, before, late, inits, destroyed, readers, most, value, torn;
+static volatile int most;
+static int serial, before, late, inits, destroyed, readers, value, torn;
 #define ADD(n) __atomic_add_fetch(&(n), 1, __ATOMIC_SEQ_CST)
 static void init(void) { inits++; }
 static void destroy(void *what) { destroyed += (int)(intptr_t)what; }
@@ -24,6 +25,7 @@ static void *reads(void *unused) {
     int now = __atomic_add_fetch(&readers, 1, __ATOMIC_SEQ_CST);
     if (now > most) most = now;
     if (value % 2) ADD(torn);
+    while (most < 2) usleep(100);
     usleep(100);
     __atomic_sub_fetch(&readers, 1, __ATOMIC_SEQ_CST);
     pthread_rwlock_unlock(&rwlock);

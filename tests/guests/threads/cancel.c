@@ -40,10 +40,10 @@ static void end(const char *who, pthread_t thread) {
   void *value;
   arrived();
   wait_for_others();
-  asked = 0;
   pthread_cancel(thread);
   asked = 1;
   pthread_join(thread, &value);
+  asked = 0;
   say("%s: %s", who, value == PTHREAD_CANCELED ? "cancelled" : "returned");
 }
 int main(void) {

@@ -48,7 +48,7 @@ int main(void) {
   three("signal of 64 bits", (struct arguments){.exit_signal = 1ull << 32 | SIGCHLD}, 88);
   three("signal in flags", (struct arguments){.flags = SIGCHLD}, 88);
   three("DETACHED", (struct arguments){.flags = DETACHED}, 88);
-  three("flag 1<<34", (struct arguments){.flags = 1ull << 34}, 88);
+  three("flag 1<<63", (struct arguments){.flags = 1ull << 63}, 88);
   three("SIGHAND, CLEAR_SIGHAND", (struct arguments){.flags = VM | SIGHAND | 1ull << 32}, 88);
   three("THREAD with a signal", (struct arguments){.flags = VM | SIGHAND | THREAD, .exit_signal = SIGCHLD}, 88);
   three("PARENT with a signal", (struct arguments){.flags = PARENT, .exit_signal = SIGCHLD}, 88);

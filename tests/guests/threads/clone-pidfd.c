@@ -21,7 +21,7 @@ int main(void) {
   struct pollfd poller = {fd, POLLIN, 0};
   say("descriptor %d, close-on-exec %d, readable %d", fd, fcntl(fd, F_GETFD), poll(&poller, 1, 0));
   write(go[1], "", 1);
-  say("at its end: %d", poll(&poller, 1, 5000));
+  say("at its end: %d", poll(&poller, 1, -1));
   siginfo_t info;
   int back = waitid((idtype_t)3, fd, &info, WEXITED);
   say("waitid: %s, status %d", result(back), info.si_status);

@@ -19,7 +19,7 @@ int main(void) {
   say("not a child: %s, %s", result(waitpid(one, &status, __WALL)), result(waitpid(-1, &status, __WALL)));
   for (int now = ctid; now != 0; now = ctid) futex((void *)&ctid, FUTEX_WAIT, now, 0, 0, 0);
   say("cleared and woken");
-  for (int i = 0; i < 1000 && syscall(SYS_tgkill, getpid(), one, 0) == 0; i++) usleep(1000);
+  until_gone(one);
   say("gone: %s", result(syscall(SYS_tgkill, getpid(), one, 0)));
   int word = 0;
   say("set_tid_address gives the thread's id: %d", syscall(SYS_set_tid_address, &word) == tid());

@@ -23,7 +23,7 @@ static void wait_on(int n, int *word, unsigned bits) {
 }
 /* `all_woken` of the threads have come back by then. */
 static void show(const char *what, int all_woken, long count) {
-  for (int i = 0; i < 5000 && woken[0] + woken[1] + woken[2] + woken[3] < all_woken; i++) usleep(1000);
+  while (woken[0] + woken[1] + woken[2] + woken[3] < all_woken) usleep(1000);
   usleep(5000);
   say("%s: %s, woken %d %d %d %d", what, result(count), woken[0], woken[1], woken[2], woken[3]);
 }

@@ -15,11 +15,11 @@ int main(void) {
     say("child: %s", result(futex(second == MAP_FAILED ? word : second, FUTEX_WAIT, 0, 0, 0, 0)));
     _exit(0);
   }
-  usleep(20000);
   until_asleep(pid, pid);
   say("private wake: %s", result(futex(word, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0)));
-  say("wake: %s", result(futex(word, FUTEX_WAKE, 1, 0, 0, 0)));
+  long woken = futex(word, FUTEX_WAKE, 1, 0, 0, 0);
   reap("child", pid);
+  say("wake: %s", result(woken));
   pthread_t thread = start(waits, 0);
   asleep();
   say("private wake in one process: %s", result(futex(&own, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0)));

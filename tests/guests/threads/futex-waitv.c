@@ -20,10 +20,12 @@ static void *sleeper(void *unused) {
   say("woken at %s", result(waitv(waiters, 3, 0, 0, 0)));
   return unused;
 }
+/* It is put into the queues of the words one after the other: in those it may not be yet when it counts as asleep. */
 static void wake(int which) {
   pthread_t thread = start(sleeper, 0);
   asleep();
-  long woken = futex(&words[which], FUTEX_WAKE_PRIVATE, 9, 0, 0, 0);
+  long woken;
+  while ((woken = futex(&words[which], FUTEX_WAKE_PRIVATE, 9, 0, 0, 0)) == 0) usleep(1000);
   pthread_join(thread, 0);
   say("wake %d: %s", which, result(woken));
 }
@@ -37,17 +39,16 @@ int main(void) {
   for (int i = 0; i < 3; i++) waiters[i] = (struct waiter){i + 1, (uintptr_t)&words[i], 2 | FUTEX_PRIVATE_FLAG, 0};
   /* SA_RESTART is not set. */
   sigaction(SIGUSR1, &(struct sigaction){.sa_handler = on_signal}, 0);
-  for (int i = 0; i < 3; i++) {
-    wake(i);
-    usleep(2000);
-  }
+  for (int i = 0; i < 3; i++) wake(i);
   pthread_t thread = start(interrupted, 0);
   asleep();
   pthread_kill(thread, SIGUSR1);
   pthread_join(thread, 0);
   thread = start(sleeper, 0);
   asleep();
-  say("moved to another word: %s", result(futex(&words[1], FUTEX_REQUEUE_PRIVATE, 0, (void *)1, &words[2], 0)));
+  long moved;
+  while ((moved = futex(&words[1], FUTEX_REQUEUE_PRIVATE, 0, (void *)1, &words[2], 0)) == 0) usleep(1000);
+  say("moved to another word: %s", result(moved));
   futex(&words[0], FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
   pthread_join(thread, 0);
   words[1] = 5;

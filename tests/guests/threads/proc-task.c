@@ -28,7 +28,7 @@ int main(void) {
   list("with another", other);
   write(fd[1], "", 1);
   pthread_join(thread, 0);
-  for (int i = 0; i < 1000 && syscall(SYS_tgkill, getpid(), other, 0) == 0; i++) usleep(1000);
+  until_gone(other);
   list("after its end", other);
   return 0;
 }

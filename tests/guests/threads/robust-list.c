@@ -19,7 +19,7 @@ int main(void) {
   say("get: %s, %d, %d", result(back), list == (void *)head, size == sizeof head);
   back = syscall(SYS_get_robust_list, 0, &list, &size);
   say("own: %s, another's %d", result(back), list == (void *)head);
-  say("nobody's: %s", result(syscall(SYS_get_robust_list, 0x3ffffff, &list, &size)));
+  say("nobody's: %s", result(syscall(SYS_get_robust_list, NOBODY, &list, &size)));
   say("unwritable: %s", result(syscall(SYS_get_robust_list, 0, (void *)64, &size)));
   return 0;
 }

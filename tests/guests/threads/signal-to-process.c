@@ -24,7 +24,7 @@ static void *runs(void *unused) {
   return unused;
 }
 static pid_t handled(void) {
-  for (int i = 0; i < 500 && !handler_tid; i++) usleep(1000);
+  while (!handler_tid) usleep(1000);
   pid_t by = handler_tid;
   handler_tid = 0;
   return by;

@@ -1,7 +1,7 @@
 /* A signal sent to a thread is handled by that thread, with SI_TKILL; a thread id of another group is ESRCH, and kill takes a thread id for its process. */
 #include "threads.h"
-static pid_t handler_tid;
-static int code;
+static volatile pid_t handler_tid;
+static volatile int code;
 static void handler(int signo, siginfo_t *info, void *context) {
   (void)signo, (void)context;
   code = info->si_code;
@@ -14,7 +14,7 @@ static void *runs(void *unused) {
   return unused;
 }
 static int handled(void) {
-  for (int i = 0; i < 500 && !handler_tid; i++) usleep(1000);
+  while (!handler_tid) usleep(1000);
   pid_t by = handler_tid;
   handler_tid = 0;
   return by;
@@ -34,7 +34,7 @@ int main(void) {
   syscall(SYS_tkill, other, SIGUSR1);
   say("tkill: by that thread %d", handled() == other);
   say("tgkill with a wrong group: %s", result(syscall(SYS_tgkill, getppid(), other, SIGUSR1)));
-  say("tgkill of nobody: %s", result(syscall(SYS_tgkill, getpid(), 0x3ffffff, SIGUSR1)));
+  say("tgkill of nobody: %s", result(syscall(SYS_tgkill, getpid(), NOBODY, SIGUSR1)));
   say("tgkill 0: %s, -1: %s", result(syscall(SYS_tgkill, 0, other, SIGUSR1)), result(syscall(SYS_tgkill, getpid(), -1, 0)));
   say("tkill 0: %s", result(syscall(SYS_tkill, 0, SIGUSR1)));
   say("signal 65: %s", result(syscall(SYS_tkill, other, 65)));
@@ -44,6 +44,7 @@ int main(void) {
   say("kill of a thread id: by that thread %d, SI_USER %d", by == other, code == SI_USER);
   leave = 1;
   pthread_join(thread, 0);
+  until_gone(other);
   say("ended: %s", result(syscall(SYS_tgkill, getpid(), other, 0)));
   return 0;
 }

@@ -38,7 +38,7 @@ int main(int argc, char **argv) {
   posix_spawnattr_t attr;
   posix_spawnattr_init(&attr);
   posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP);
-  posix_spawnattr_setpgroup(&attr, 999999);
+  posix_spawnattr_setpgroup(&attr, NOBODY);
   spawn("no such group", "/proc/self/exe", 0, &attr);
   pthread_t threads[4];
   for (int i = 0; i < 4; i++) threads[i] = start(spawns, 0);

@@ -18,20 +18,9 @@ __attribute__((unused)) static const char *result(long value) {
 
 __attribute__((unused)) static pid_t tid(void) { return syscall(SYS_gettid); }
 
-/* Wait until that thread of process `pid` sleeps, as /proc tells. */
-__attribute__((unused)) static void until_asleep(pid_t pid, pid_t thread) {
-  char path[64], text[256];
-  snprintf(path, sizeof path, "/proc/%d/task/%d/stat", (int)pid, (int)thread);
-  for (;;) {
-    int fd = open(path, O_RDONLY);
-    long length = read(fd, text, sizeof text - 1);
-    close(fd);
-    if (length <= 0) return;
-    text[length] = 0;
-    char *end = strrchr(text, ')');
-    if (end && end[2] != 'R') return;
-    usleep(2000);
-  }
+/* Wait until that thread of ours is gone: it wakes who joins it a little before that. */
+__attribute__((unused)) static void until_gone(pid_t thread) {
+  while (syscall(SYS_tgkill, getpid(), thread, 0) == 0) usleep(1000);
 }
 
 /* A thread tells its id with `here`, and another waits for that with `arrived`, and for its sleep with `asleep`. */
@@ -50,7 +39,7 @@ __attribute__((unused)) static pid_t asleep(void) {
   return it;
 }
 
-/* Long enough for every other thread to do what it can do. */
+/* Long enough for other threads to do what they would do wrong. Nothing that they have to do may depend on it. */
 __attribute__((unused)) static void wait_for_others(void) { usleep(30000); }
 
 /* The kernel's old struct timespec: words. */

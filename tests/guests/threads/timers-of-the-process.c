@@ -3,7 +3,7 @@
 static volatile pid_t by;
 static void handler(int signo) { (void)signo, by = tid(); }
 static void *sets(void *unused) {
-  alarm(100);
+  alarm(1000);
   return unused;
 }
 static void *takes(void *unused) {
@@ -16,7 +16,7 @@ int main(void) {
   signal(SIGALRM, handler);
   pthread_join(start(sets, 0), 0);
   int left = alarm(0);
-  say("left: %d", left > 90 && left <= 100);
+  say("left: %d", left > 500 && left <= 1000);
   pthread_t thread = start(takes, 0);
   arrived();
   sigset_t set;
