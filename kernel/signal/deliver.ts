@@ -14,6 +14,7 @@ import {
 import { killedStatus } from '../abi/wait.ts';
 import { archOf } from '../arch/index.ts';
 import { doGroupExit } from '../exit.ts';
+import { PAGE_SIZE } from '../mm/types.ts';
 import { ptraceSignal, tracedGroupStop } from '../ptrace/signal.ts';
 import { doJobctlTrap, ptraceNotify } from '../ptrace/stop.ts';
 import { isPgrpOrphaned } from '../reparent.ts';
@@ -121,9 +122,9 @@ function dieWithGroup(k: Kernel, task: Task): 'dead' {
   return 'dead';
 }
 
-/** No core file is written; only the status tells, as where core dumps go to a pipe. Linux: do_coredump(). */
+/** No core file is written; only the status tells. Below a page there is no core. Linux: do_coredump(), min_coredump. */
 function dumpsCore(task: Task, signo: number): boolean {
-  return defaultAction(signo) === 'core' && (task.signal.rlim[RLIMIT_CORE]?.[0] ?? 0) > 0;
+  return defaultAction(signo) === 'core' && (task.signal.rlim[RLIMIT_CORE]?.[0] ?? 0) >= PAGE_SIZE;
 }
 
 /** Linux: arch/x86/kernel/signal.c handle_signal(), kernel/signal.c signal_setup_done(). */

@@ -191,10 +191,11 @@ describe('the order of delivery', () => {
 describe('default actions', () => {
   test('end the process with the signal as status, with the core bit only where a core may be', () => {
     for (const [signo, coreBytes, status] of [
-      [SIGTERM, 1000, SIGTERM],
-      [SIGKILL, 1000, SIGKILL],
+      [SIGTERM, 4096, SIGTERM],
+      [SIGKILL, 4096, SIGKILL],
       [SIGABRT, 0, SIGABRT],
-      [SIGABRT, 1000, SIGABRT | 0x80],
+      [SIGABRT, 4095, SIGABRT],
+      [SIGABRT, 4096, SIGABRT | 0x80],
     ] as const) {
       const { k } = tracedKernel();
       const child = childOf(k, userTask(k));
