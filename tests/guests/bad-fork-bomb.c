@@ -4,8 +4,7 @@
 int main(void) {
   struct rlimit limit = {12, 12};
   setrlimit(RLIMIT_NPROC, &limit);
-  setgid(54322);
-  setuid(54322);
+  setuid(own_user());
   int gate[2], children = 0;
   pipe(gate);
   for (;;) {

@@ -30,6 +30,7 @@ int main(int argc, char **argv) {
   }
   mkdir("/tmp", 01777);
   snprintf(path, sizeof path, "/tmp/exec-nnp.%d", getpid());
+  unlink(path);
   int from = open("/proc/self/exe", O_RDONLY), to = open(path, O_WRONLY | O_CREAT | O_EXCL, 0755);
   while (sendfile(to, from, 0, 1 << 20) > 0) {}
   close(to);

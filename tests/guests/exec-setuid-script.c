@@ -24,6 +24,8 @@ int main(int argc, char **argv) {
   mkdir("/tmp", 01777);
   snprintf(path, sizeof path, "/tmp/exec-sss.%d", getpid());
   snprintf(script, sizeof script, "/tmp/exec-sss.%d.sh", getpid());
+  unlink(path);
+  unlink(script);
   int from = open("/proc/self/exe", O_RDONLY), to = open(path, O_WRONLY | O_CREAT | O_EXCL, 0755);
   while (sendfile(to, from, 0, 1 << 20) > 0) {}
   close(to);

@@ -11,8 +11,8 @@ static void show(const char *what) {
   getresuid(&r, &e, &s);
   getresgid(&rg, &eg, &sg);
   say("%s: uid %d %d %d, gid %d %d %d", what, r, e, s, rg, eg, sg);
-  say("  secure %lu, auxv %lu %lu %lu %lu, dumpable %d, death signal kept: %d", getauxval(AT_SECURE), getauxval(AT_UID),
-      getauxval(AT_EUID), getauxval(AT_GID), getauxval(AT_EGID), (int)prctl(PR_GET_DUMPABLE),
+  say("  secure %lu, auxv %lu %lu %lu %lu, dumpable by its user %d, death signal kept: %d", getauxval(AT_SECURE), getauxval(AT_UID),
+      getauxval(AT_EUID), getauxval(AT_GID), getauxval(AT_EGID), prctl(PR_GET_DUMPABLE) == 1,
       (prctl(PR_GET_PDEATHSIG, &rg), rg == SIGUSR1));
 }
 static void run(const char *what, mode_t mode) {
@@ -41,6 +41,7 @@ int main(int argc, char **argv) {
   }
   mkdir("/tmp", 01777);
   snprintf(path, sizeof path, "/tmp/exec-setuid.%d", getpid());
+  unlink(path);
   int from = open("/proc/self/exe", O_RDONLY), to = open(path, O_WRONLY | O_CREAT | O_EXCL, 0755);
   while (sendfile(to, from, 0, 1 << 20) > 0) {}
   close(to);

@@ -7,7 +7,6 @@ int main(void) {
   pid_t child = fork();
   if (child == 0) _exit(0);
   reap("root's child", child);
-  setgid(54321);
-  setuid(54321);
+  setuid(own_user());
   TRY("fork", fork());
 }

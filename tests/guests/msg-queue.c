@@ -20,6 +20,7 @@ static void take(const char *what, long type, int flags) {
   else say("%s: %zd bytes, type %ld, %s", what, length, message.type, message.text);
 }
 int main(void) {
+  unshare(CLONE_NEWIPC);
   id = msgget(IPC_PRIVATE, 0600);
   put(3, "three");
   put(5, "five");

@@ -32,7 +32,7 @@ int main(void) {
   r.iov_base = hole + 4096;
   TRY("unmapped", process_vm_readv(child, &l, 1, &r, 1, 0));
   TRY("flags", process_vm_readv(child, &l, 1, &r, 1, 1));
-  TRY("nobody", process_vm_readv(999999, &l, 1, &r, 1, 0));
+  TRY("nobody", process_vm_readv(NOBODY, &l, 1, &r, 1, 0));
   TRY("too many", process_vm_readv(child, &l, 2000, &r, 1, 0));
   TRY("none", process_vm_readv(child, &l, 0, &r, 1, 0));
   write(gate[1], "", 1);

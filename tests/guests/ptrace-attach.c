@@ -34,6 +34,6 @@ int main(void) {
   request(PTRACE_DETACH, pid, 0, SIGTERM);
   await("child", pid);
   say("ourselves: %s", attempt(PTRACE_ATTACH, getpid(), 0, 0));
-  say("nobody: %s", attempt(PTRACE_ATTACH, 0x7000000, 0, 0));
+  say("nobody: %s", attempt(PTRACE_ATTACH, NOBODY, 0, 0));
   return 0;
 }

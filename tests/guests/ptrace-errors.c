@@ -3,7 +3,7 @@
 static void body(void) { for (;;) pause(); }
 int main(void) {
   unsigned long word;
-  say("no such process: %s", attempt(PTRACE_PEEKDATA, 0x7000000, 0, 0));
+  say("no such process: %s", attempt(PTRACE_PEEKDATA, NOBODY, 0, 0));
   say("not a tracee: %s", attempt(PTRACE_PEEKDATA, getppid() > 1 ? getpid() : getpid(), 0, 0));
   pid_t pid = traced(body, 0);
   say("unknown request: %s", attempt(0x4444, pid, 0, 0));

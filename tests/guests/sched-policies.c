@@ -18,7 +18,7 @@ int main(void) {
   TRY("batch 5", sched_setscheduler(0, SCHED_BATCH, &param));
   TRY("unknown", sched_setscheduler(0, 77, &param));
   TRY("negative", sched_setscheduler(0, -1, &param));
-  TRY("nobody", sched_setscheduler(999999, SCHED_FIFO, &param));
+  TRY("nobody", sched_setscheduler(NOBODY, SCHED_FIFO, &param));
   TRY("fifo 5", sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param));
   TRY("is", sched_getscheduler(0));
   param.sched_priority = 0;
@@ -49,5 +49,5 @@ int main(void) {
   param.sched_priority = 0;
   TRY("user's batch", sched_setscheduler(0, SCHED_BATCH, &param));
   struct timespec slice;
-  TRY("interval", sched_rr_get_interval(999999, &slice));
+  TRY("interval", sched_rr_get_interval(NOBODY, &slice));
 }

@@ -16,6 +16,7 @@ static pid_t sleeper(int num, int op) {
   return child;
 }
 int main(void) {
+  unshare(CLONE_NEWIPC);
   id = semget(IPC_PRIVATE, 2, 0600);
   pid_t first = sleeper(0, -2);
   say("waits for more: %d, for zero: %d", semctl(id, 0, GETNCNT), semctl(id, 0, GETZCNT));

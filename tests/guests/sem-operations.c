@@ -3,6 +3,7 @@
 #include <sys/ipc.h>
 #include <sys/sem.h>
 int main(void) {
+  unshare(CLONE_NEWIPC);
   int id = semget(IPC_PRIVATE, 3, 0600);
   struct sembuf fill[] = {{0, 5, 0}, {1, 2, 0}};
   TRY("fill", semop(id, fill, 2));

@@ -8,6 +8,7 @@ static int op(int id, int num, int by, int flags) {
 }
 static int value(int id) { return semctl(id, 0, GETVAL); }
 int main(void) {
+  unshare(CLONE_NEWIPC);
   int id = semget(IPC_PRIVATE, 2, 0600);
   op(id, 0, 10, 0);
   pid_t child = fork();

@@ -6,6 +6,7 @@ union semun { int val; struct semid_ds *buf; unsigned short *array; };
 static int ctl(int id, int num, int cmd, unsigned short *array) { return semctl(id, num, cmd, (union semun){.array = array}); }
 static int set(int id, int num, int val) { return semctl(id, num, SETVAL, (union semun){.val = val}); }
 int main(void) {
+  unshare(CLONE_NEWIPC);
   int id = semget(IPC_PRIVATE, 3, 0600);
   unsigned short values[3] = {7, 8, 9};
   TRY("SETALL", ctl(id, 0, SETALL, values));

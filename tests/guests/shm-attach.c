@@ -2,6 +2,7 @@
 #include "guest.h"
 #include <sys/shm.h>
 int main(void) {
+  unshare(CLONE_NEWIPC);
   int id = shmget(IPC_PRIVATE, 5000, IPC_CREAT | 0600);
   char *p = shmat(id, 0, 0);
   struct shmid_ds ds;

@@ -3,7 +3,8 @@
 #include <sys/shm.h>
 #include <grp.h>
 int main(void) {
-  key_t key = 0x46530000 + getpid() % 60000;
+  unshare(CLONE_NEWIPC);
+  key_t key = 0x4653;
   TRY("absent", shmget(key, 100, 0600));
   int id = shmget(key, 100, IPC_CREAT | IPC_EXCL | 0640);
   {

@@ -59,8 +59,8 @@ static void in_groups(void) {
   say("leads it %d", getpgrp() == getpid());
   say("setsid of a leader %s", name(setsid()));
   say("negative %s", name(setpgid(0, -1)));
-  say("nobody %s", name(setpgid(99999, 0)));
-  say("into a group that is not there %s", name(setpgid(0, 99999)));
+  say("nobody %s", name(setpgid(NOBODY, 0)));
+  say("into a group that is not there %s", name(setpgid(0, NOBODY)));
   pid_t child = fork();
   if (child == 0) {
     pause();
