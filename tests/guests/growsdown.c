@@ -1,9 +1,11 @@
 /* A MAP_GROWSDOWN mapping grows at a touch below it, with a gap kept to what is mapped below */
 #include "guest.h"
 #include <setjmp.h>
+#include <sys/resource.h>
 static sigjmp_buf back;
 static void handler(int signo) { siglongjmp(back, signo); }
 int main(void) {
+  setrlimit(RLIMIT_STACK, &(struct rlimit){8 << 20, 8 << 20});
   signal(SIGSEGV, handler);
   long span = 2048 * 4096l;
   char *p = mmap(0, span, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -1,6 +1,7 @@
 /* SA_ONSTACK puts the frame on the alternate stack, and every rule of sigaltstack holds */
 #include "../guest.h"
 #include <setjmp.h>
+#include <sys/resource.h>
 #include <ucontext.h>
 
 static char *stack_low;
@@ -41,6 +42,7 @@ static void recurse(void) {
 }
 
 int main(void) {
+  setrlimit(RLIMIT_STACK, &(struct rlimit){8 << 20, 8 << 20});
   stack_low = mmap(0, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   stack_t stack = {.ss_sp = stack_low, .ss_size = SIZE}, old;
   sigaltstack(0, &old);
