@@ -9,7 +9,9 @@ export default defineConfig({
     include: ['tests/**/*.test.ts', ...(sweeps ? ['tests/**/*.sweep.ts'] : [])],
     pool: 'forks',
     maxWorkers: Math.min(availableParallelism(), 4),
-    testTimeout: sweeps ? 600_000 : 120_000,
-    hookTimeout: 120_000,
+    // Only a hang may meet these, on any machine beside any load.
+    testTimeout: sweeps ? 3_600_000 : 900_000,
+    hookTimeout: 900_000,
+    setupFiles: ['tests/seed.ts'],
   },
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IsaName } from '../../../kernel/ports.ts';
 import { buildDebug, PROGRAMS } from '../../asm/dwarf/build.ts';
-import { forkscope, openWorkshop, type Workshop } from './support.ts';
+import { forkscope, openWorkshop, PATIENCE_MS, type Workshop } from './support.ts';
 
 const NATIVE = ['x86_64', 'i386'] as const;
 const ISAS: readonly IsaName[] = ['x86_64', 'i386', 'arm'];
@@ -48,7 +48,7 @@ function gdb(program: string, commands: readonly string[]): string {
     'set width 0',
   ];
   const args = [...setup, ...commands].flatMap((command) => ['-ex', command]);
-  return spawnSync('gdb', ['-nx', '-q', '-batch', ...args, program], { encoding: 'utf8', timeout: 50_000 }).stdout;
+  return spawnSync('gdb', ['-nx', '-q', '-batch', ...args, program], { encoding: 'utf8', timeout: PATIENCE_MS }).stdout;
 }
 
 /** `name file:line` of each frame, the innermost first. */

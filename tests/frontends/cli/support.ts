@@ -1,13 +1,19 @@
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { type ChildProcess, type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
 import { buildGuest } from '../../../asm/guests/build.ts';
 import { assemble, linkExecutable } from '../../../asm/index.ts';
 import type { IsaName } from '../../../kernel/ports.ts';
 
 export const FORKSCOPE = fileURLToPath(new URL('../../../bin/forkscope', import.meta.url));
+
+/** How long a command may take, or a screen to come: only a hang meets it. */
+export const PATIENCE_MS = 300_000;
 
 /** The environment of a user without colour settings. */
 export const PLAIN_ENV: NodeJS.ProcessEnv = { PATH: process.env.PATH, HOME: '/root', TERM: 'xterm' };
@@ -29,9 +35,27 @@ export function forkscope(
     env,
     cwd,
     encoding: 'utf8',
-    timeout: 50_000,
+    timeout: PATIENCE_MS,
   });
   return { status: ran.status, stdout: ran.stdout, stderr: ran.stderr };
+}
+
+/**
+ * Ctrl-C twice: how it ended. Two signals are one to a process that gets no time between them, so the second is sent until
+ * it is heard.
+ */
+export async function endedBySecondInterrupt(child: ChildProcess): Promise<unknown[]> {
+  const ended = once(child, 'close');
+  child.kill('SIGINT');
+  await setTimeout(300);
+  expect(child.exitCode).toBeNull();
+  const again = setInterval(() => child.kill('SIGINT'), 1000);
+  child.kill('SIGINT');
+  try {
+    return await ended;
+  } finally {
+    clearInterval(again);
+  }
 }
 
 /** A directory that is removed with `remove`, and programs in it. */

@@ -3,9 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { PLAIN_ENV } from '../cli/support.ts';
-
-const PATIENCE_MS = 40_000;
+import { PATIENCE_MS, PLAIN_ENV } from '../cli/support.ts';
 
 /** A terminal with a program in it: tmux without a client. */
 export class Pane {

@@ -49,7 +49,7 @@ export function play(isa: NativeIsa, image: Uint8Array, calls: readonly RawCall[
     writeFileSync(file('calls'), new Uint8Array(words.buffer));
     writeFileSync(file('results'), new Uint8Array(calls.length * (8 + IMAGE_BYTES)));
     const files = [file('image'), file('calls'), file('results')];
-    execFileSync('strace', ['-o', file('trace'), file('player'), ...files], { cwd: folder, timeout: 30_000 });
+    execFileSync('strace', ['-o', file('trace'), file('player'), ...files], { cwd: folder });
     const lines = readFileSync(file('trace'), 'latin1').split('\n');
     const first = lines.findIndex((line) => line.startsWith('getppid()')) + 1;
     const results = readFileSync(file('results'));

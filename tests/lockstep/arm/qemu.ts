@@ -101,7 +101,7 @@ export class Qemu {
   }
 
   /** Rejects when no answer comes for `timeoutMs`: the program runs on without a stop. */
-  async exchange(frames: readonly Frame[], timeoutMs = 20_000): Promise<string[]> {
+  async exchange(frames: readonly Frame[], timeoutMs = 300_000): Promise<string[]> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`qemu-arm does not stop ${this.messages}`)), timeoutMs);
