@@ -1,9 +1,9 @@
 /** Builds test programs from C. What is built is kept outside the checkout, under the hash of all it was made from. */
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { IsaName } from '../../kernel/ports.ts';
@@ -63,15 +63,25 @@ export async function cached(
 ): Promise<string> {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(`${part.length}:`).update(part);
-  const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'forkscope', 'test-guests');
+  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'forkscope', 'test-guests');
   const path = join(folder, `${name}.${hash.digest('hex').slice(0, 16)}`);
-  if (!existsSync(path)) {
-    mkdirSync(folder, { recursive: true });
-    const output = `${path}.${process.pid}`;
-    await make(output);
-    renameSync(output, path);
+  let making = inTheMaking.get(path);
+  if (making === undefined && !existsSync(path)) {
+    making = build(path, make);
+    inTheMaking.set(path, making);
   }
+  await making;
   return path;
+}
+
+/** What this process builds or has built, by path: two tests may ask for the same at once. */
+const inTheMaking = new Map<string, Promise<void>>();
+
+async function build(path: string, make: (output: string) => Promise<void> | void): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  const output = `${path}.${randomUUID()}`;
+  await make(output);
+  renameSync(output, path);
 }
 
 const versions = new Map<string, Promise<string>>();
