@@ -3,7 +3,7 @@
  *
  * A dynamic import becomes a chunk of its own (dist/NAME-HASH.js), so that what a command does not use is not loaded.
  */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -47,12 +47,22 @@ const result = await build({
   target: 'node20',
   packages: 'external',
   sourcemap: 'linked',
-  metafile: true,
+  write: false,
   logLevel: 'warning',
   plugins: [sourceUrls],
 }).catch(() => process.exit(1)); // esbuild has printed why
 
-const written = new Set(Object.keys(result.metafile.outputs).map((path) => relative(outdir, resolve(root, path))));
+/** In one go each, the entry last: a run that is interrupted leaves no half of a program behind. */
+mkdirSync(outdir, { recursive: true });
+const main = resolve(outdir, `${name}.js`);
+const isMain = ({ path }) => path === main;
+for (const { path, contents } of [...result.outputFiles].sort((a, b) => isMain(a) - isMain(b))) {
+  const part = `${path}.${process.pid}`;
+  writeFileSync(part, contents);
+  renameSync(part, path);
+}
+
+const written = new Set(result.outputFiles.map(({ path }) => relative(outdir, path)));
 for (const file of readdirSync(outdir)) {
   const isChunk = file.startsWith(`${name}-`) && /\.js(\.map)?$/.test(file);
   if (isChunk && !written.has(file)) rmSync(resolve(outdir, file));

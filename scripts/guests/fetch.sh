@@ -14,9 +14,9 @@ case ${1:-} in
   *) die 'usage: fetch.sh demo|test' ;;
 esac
 
-cache=${XDG_CACHE_HOME:-${HOME:-$PWD}/.cache}/forkscope
 debs=$cache/debs
 apt=$cache/apt.$$
+work=$debs/.work.$$
 guests=.guests
 
 # ARCH PACKAGE FILE of each wanted guest that is not there as a whole.
@@ -50,26 +50,36 @@ write_apt_conf() {
   } >"$apt/apt.conf"
 }
 
-not_fetched() {
-  cat "$apt/update.log" >&2
-  rm -rf "$work"
-  die "could not fetch package $2 of $1: apt's messages are above"
-}
-
 # Fetch package `$2` of architecture `$1` into the cache, as PACKAGE_ARCH.deb with its checksum.
 fetch() {
   name=${2}_$1
-  work=$debs/.work.$$
   rm -rf "$work"
   mkdir -p "$work"
   # 'URI' FILE SIZE SHA256:SUM
-  uri=$(apt-get -c "$apt/apt.conf" --print-uris -q download "$2:$1" </dev/null | grep 'SHA256:') || not_fetched "$1" "$2"
-  (cd "$work" && quietly apt-get -c "$apt/apt.conf" -q download "$2:$1") || not_fetched "$1" "$2"
-  mv "$work"/*.deb "$work/$name.deb"
-  printf '%s  %s\n' "${uri##*SHA256:}" "$name.deb" >"$work/$name.sha256"
-  (cd "$work" && quietly sha256sum -c "$name.sha256") || die "package $2 of $1 is not what apt's lists say"
-  mv "$work/$name.deb" "$work/$name.sha256" "$debs/"
-  rmdir "$work"
+  uri=$(apt-get -c "$apt/apt.conf" --print-uris -q download "$2:$1" </dev/null | grep 'SHA256:') &&
+    (cd "$work" && quietly apt-get -c "$apt/apt.conf" -q download "$2:$1") &&
+    mv "$work"/*.deb "$work/$name.deb" &&
+    printf '%s  %s\n' "${uri##*SHA256:}" "$name.deb" >"$work/$name.sha256" &&
+    (cd "$work" && quietly sha256sum -c "$name.sha256") &&
+    mv "$work/$name.deb" "$work/$name.sha256" "$debs/"
+}
+
+# Fetch what of `$todo` is not in the cache.
+fetch_all() {
+  unfetched=$(printf '%s\n' "$todo" | while read -r arch package file; do
+    checked "${package}_$arch" || printf '%s %s\n' "$arch" "$package"
+  done)
+  [ -n "$unfetched" ] || return 0
+  say "fetching guests from Debian: $(printf '%s' "$unfetched" | sed 's/\([^ ]*\) \(.*\)/\2:\1/' | tr '\n' ' ')"
+  write_apt_conf "$(printf '%s\n' "$unfetched" | cut -d' ' -f1 | sort -u | paste -sd, -)"
+  # A source that cannot be reached makes update fail; what counts is whether the packages come.
+  apt-get -c "$apt/apt.conf" -q update </dev/null >"$apt/update.log" 2>&1 || true
+  printf '%s\n' "$unfetched" | while read -r arch package; do
+    fetch "$arch" "$package" && continue
+    cat "$apt/update.log" >&2
+    say "could not fetch package $package of $arch: apt's messages are above"
+    exit 1
+  done
 }
 
 # Unpack package `$2` of architecture `$1`; then its file `$3` is there.
@@ -88,21 +98,17 @@ unpack() {
 
 todo=$(missing)
 [ -n "$todo" ] || exit 0
+alone
+todo=$(missing)
+[ -n "$todo" ] || exit 0
 
 for tool in apt-get dpkg sha256sum; do
   command -v "$tool" >/dev/null || die "guests come from Debian's packages: $tool is not in PATH"
 done
 
 mkdir -p "$debs"
-unfetched=$(printf '%s\n' "$todo" | while read -r arch package file; do
-  checked "${package}_$arch" || printf '%s %s\n' "$arch" "$package"
-done)
-if [ -n "$unfetched" ]; then
-  say "fetching guests from Debian: $(printf '%s' "$unfetched" | sed 's/\([^ ]*\) \(.*\)/\2:\1/' | tr '\n' ' ')"
-  trap 'rm -rf "$apt"' EXIT
-  write_apt_conf "$(printf '%s\n' "$unfetched" | cut -d' ' -f1 | sort -u | paste -sd, -)"
-  # A source that cannot be reached makes update fail; what counts is whether the packages come.
-  apt-get -c "$apt/apt.conf" -q update </dev/null >"$apt/update.log" 2>&1 || true
-  printf '%s\n' "$unfetched" | while read -r arch package; do fetch "$arch" "$package"; done
-fi
+# What a run that was killed has left.
+! command -v flock >/dev/null || rm -rf "$cache"/apt.* "$debs"/.work.*
+trap 'rm -rf "$apt" "$work"' EXIT
+patiently fetch_all || die 'the guests could not be fetched, see above'
 printf '%s\n' "$todo" | while read -r arch package file; do unpack "$arch" "$package" "$file"; done

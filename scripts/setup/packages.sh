@@ -54,22 +54,32 @@ missing() {
   set +f
 }
 
-lacking=$(missing)
-lacking=${lacking% }
+find_lacking() {
+  lacking=$(missing)
+  lacking=${lacking% }
+}
+
+find_lacking
 [ -n "$lacking" ] || exit 0
 
 if [ "$(id -u)" -ne 0 ]; then
   die "missing Debian packages: $lacking: type: sudo apt-get install -y $lacking"
 fi
 
+alone
+find_lacking
+[ -n "$lacking" ] || exit 0
+
 say "installing Debian packages: $lacking"
 export DEBIAN_FRONTEND=noninteractive
-# A source that cannot be reached makes update fail; what counts is whether the packages come.
+# A source that cannot be reached makes update fail; what counts is whether the packages come. An earlier installation may have been
+# interrupted.
 install() {
-  apt-get update -q || true
+  dpkg --configure -a || true
+  apt-get update -q -o Acquire::Retries=3 || true
   # shellcheck disable=SC2086 # one word a package
-  apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 $lacking
+  apt-get install -y --no-install-recommends -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 $lacking
 }
-quietly install || die "could not install Debian packages: $lacking"
-lacking=$(missing)
+patiently quietly install || die "could not install Debian packages: $lacking"
+find_lacking
 [ -z "$lacking" ] || die "still missing after apt-get install: $lacking"

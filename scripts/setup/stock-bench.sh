@@ -4,8 +4,10 @@ set -eu
 cd "$(dirname "$0")/../.."
 . scripts/setup/lib.sh
 
-target=${XDG_CACHE_HOME:-${HOME:-$PWD}/.cache}/forkscope/stock-bench
+target=$cache/stock-bench
 say 'building stock-bench'
+alone
+export CARGO_NET_RETRY=10
 CARGO_TARGET_DIR=$target quietly cargo build --release --locked --manifest-path emulator/native/stock-bench/Cargo.toml ||
   die 'could not build stock-bench'
 mkdir -p dist

@@ -4,9 +4,9 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 . scripts/setup/lib.sh
 
-report=dist/test-report.json
 mkdir -p dist
-rm -f "$report"
+report=dist/test-report.$$.json # a run of its own, should two go on at once
+trap 'rm -f "$report"' EXIT
 
 lint=0
 scripts/test/lint.sh || lint=1
