@@ -69,7 +69,11 @@ export class Pane {
   /** The process that the pane's shell waits for. */
   child(): number {
     const shell = this.modes('pane_pid');
-    return Number(readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ')[0]);
+    const children = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ');
+    const pid = Number(children[0]);
+    // 0 would be our own group to kill(2).
+    if (pid === 0) throw new Error('the shell waits for nobody');
+    return pid;
   }
 
   close(): void {
