@@ -3,7 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { expect } from 'vitest';
 import { PATIENCE_MS, PLAIN_ENV } from '../cli/support.ts';
+
+/** A screen comes in parts: what one has of it may not be the whole of it yet. */
+export function expectSoon<T>(look: () => T) {
+  return expect.poll(look, { timeout: PATIENCE_MS, interval: 50 });
+}
 
 /** A terminal with a program in it: tmux without a client. */
 export class Pane {

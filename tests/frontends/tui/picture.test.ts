@@ -1,13 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { buildGuest } from '../../../asm/guests/build.ts';
 import { styledCells } from '../../../scripts/docs/styled-cells.ts';
 import { screenPicture } from '../../../scripts/docs/tui-picture.ts';
 import { FORKSCOPE } from '../cli/support.ts';
-import { Pane } from './pane.ts';
+import { expectSoon, Pane } from './pane.ts';
 
 const PICTURE = fileURLToPath(new URL('../../../docs/tui.svg', import.meta.url));
 const PAGE = fileURLToPath(new URL('../../../docs/tui.md', import.meta.url));
@@ -27,7 +28,7 @@ async function open(width: number, height: number): Promise<Pane> {
   const env = `env -i PATH="$PATH" LANG=C.UTF-8 TERM=xterm`;
   const unset = '-U PATH -U LANG -U TERM';
   const commands = '--ex c --ex "goto 258" --ex si';
-  const command = `${env} "${FORKSCOPE}" tui -L ${root} ${unset} --color=always ${commands} /twice; cat`;
+  const command = `${env} "${FORKSCOPE}" tui -L "${root}" ${unset} --color=always ${commands} /twice; cat`;
   const pane = new Pane(command, { width, height });
   await pane.shows('t=259/457');
   pane.keys('w', 'Down');
@@ -37,15 +38,18 @@ async function open(width: number, height: number): Promise<Pane> {
   return pane;
 }
 
-function expectGolden(path: string, text: string): void {
-  if (process.env.UPDATE_GOLDEN) writeFileSync(path, text);
-  expect(readFileSync(path, 'utf8')).toBe(text);
+async function expectGolden(path: string, text: () => string): Promise<void> {
+  if (process.env.UPDATE_GOLDEN) {
+    await setTimeout(1000);
+    writeFileSync(path, text());
+  }
+  await expectSoon(text).toBe(readFileSync(path, 'utf8'));
 }
 
 test('docs/tui.svg is the real screen', async () => {
   const pane = await open(132, 34);
   try {
-    expectGolden(PICTURE, screenPicture(styledCells(pane.styledRows()), 132, LABEL));
+    await expectGolden(PICTURE, () => screenPicture(styledCells(pane.styledRows()), 132, LABEL));
   } finally {
     pane.close();
   }
@@ -54,15 +58,13 @@ test('docs/tui.svg is the real screen', async () => {
 test('the screen in docs/tui.md is the real one', async () => {
   const pane = await open(80, 24);
   try {
-    const screen = `${pane
-      .rows()
-      .map((row) => `    ${row}`.trimEnd())
-      .join('\n')}\n`;
+    const screen = (): string =>
+      `${pane
+        .rows()
+        .map((row) => `    ${row}`.trimEnd())
+        .join('\n')}\n`;
     const page = readFileSync(PAGE, 'utf8');
-    expectGolden(
-      PAGE,
-      page.replace(/(?<=at 80×24:\n\n)(?: {4}.*\n)*/, () => screen),
-    );
+    await expectGolden(PAGE, () => page.replace(/(?<=at 80×24:\n\n)(?: {4}.*\n)*/, screen));
   } finally {
     pane.close();
   }

@@ -50,13 +50,13 @@ test('a terminal that is sent the differences shows the last screen', async () =
     before = next;
   }
   writeFileSync(path, `${stream}\u001b[?1000h`);
-  const pane = new Pane(`stty -echo; cat ${path}; read end`, SIZE);
+  const pane = new Pane(`stty -echo; cat "${path}"; read end`, SIZE);
   try {
     await pane.until(() => pane.modes('mouse_any_flag') === '1');
     expect(pane.rows().map((row) => row.trimEnd())).toEqual(before?.rows());
     // The same from nothing: the styles are the same too.
     writeFileSync(path, `${before ? frame(null, before, OPTIONS) : ''}\u001b[?1000h`);
-    const once = new Pane(`stty -echo; cat ${path}; read end`, SIZE);
+    const once = new Pane(`stty -echo; cat "${path}"; read end`, SIZE);
     try {
       await once.until(() => once.modes('mouse_any_flag') === '1');
       expect(styledCells(pane.styledRows())).toEqual(styledCells(once.styledRows()));

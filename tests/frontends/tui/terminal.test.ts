@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { FORKSCOPE, forkscope, LOOPS, openWorkshop, PLAIN_ENV, type Workshop } from '../cli/support.ts';
-import { Pane } from './pane.ts';
+import { expectSoon, Pane } from './pane.ts';
 
 const SIZE = { width: 80, height: 24 };
 const MODES = ['alternate_on', 'cursor_flag', 'mouse_any_flag', 'mouse_sgr_flag'] as const;
@@ -34,7 +34,7 @@ function open(program: string, { args = '', env = {} }: { args?: string; env?: R
     .map(([name, value]) => `${name}='${value}'`)
     .join(' ');
   const saved = join(mkdtempSync(join(tmpdir(), 'forkscope-tui-')), 'modes');
-  const script = `stty -g > ${saved}; ${settings} "${FORKSCOPE}" tui ${args} "${program}"; echo "status $?"; stty -g | cmp -s - ${saved} && echo same modes; rm -r ${join(saved, '..')}; cat`;
+  const script = `stty -g > "${saved}"; ${settings} "${FORKSCOPE}" tui ${args} "${program}"; echo "status $?"; stty -g | cmp -s - "${saved}" && echo same modes; rm -r "${join(saved, '..')}"; cat`;
   pane = new Pane(script, SIZE);
   return pane;
 }
@@ -42,14 +42,14 @@ function open(program: string, { args = '', env = {} }: { args?: string; env?: R
 async function expectFound(left: Pane, status: number): Promise<void> {
   const rows = await left.shows('same modes');
   expect(rows).toContain(`status ${status}`);
-  expect(left.modes(...MODES)).toBe(FOUND);
+  await expectSoon(() => left.modes(...MODES)).toBe(FOUND);
 }
 
 describe('the terminal', () => {
   test('is ours while the screen is up, and as it was found after q', async () => {
     const screen = open(twice);
     await screen.shows('t=0/0  pid 1000  i386  at _start  [live]');
-    expect(screen.modes(...MODES)).toBe(OURS);
+    await expectSoon(() => screen.modes(...MODES)).toBe(OURS);
     screen.keys('q');
     await expectFound(screen, 0);
   });
@@ -74,31 +74,32 @@ describe('the terminal', () => {
   });
 
   test('is the shell’s while Ctrl-Z has stopped us, and ours again after fg', async () => {
-    pane = new Pane(`bash --norc -i`, { ...SIZE, env: { PS1: '$ ' } });
+    const bash = new Pane(`bash --norc -i`, { ...SIZE, env: { PS1: '$ ' } });
+    pane = bash;
     pane.raw(`"${FORKSCOPE}" tui "${twice}"\r`);
     await pane.shows('at _start');
     pane.keys('s');
     await pane.shows('t=1/1');
     pane.keys('C-z');
     await pane.shows('Stopped');
-    expect(pane.modes(...MODES)).toBe(FOUND);
+    await expectSoon(() => bash.modes(...MODES)).toBe(FOUND);
     pane.raw('fg\r');
     await pane.shows('t=1/1');
-    expect(pane.modes(...MODES)).toBe(OURS);
+    await expectSoon(() => bash.modes(...MODES)).toBe(OURS);
     pane.keys('s');
     await pane.shows('t=2/2');
   });
 
   test('shows the guest’s output in its panel and nowhere else', async () => {
     const screen = open(twice, { args: '--ex c' });
-    const rows = await screen.shows('terminated with signal SIGSEGV');
-    const at = rows.findIndex((row) => row.startsWith('─ output ─'));
-    expect(rows.slice(at + 1, at + 4).map((row) => row.split('│')[0]?.trim())).toEqual([
-      'child proc:0',
-      '0',
-      'child proc:0',
-    ]);
-    expect(rows.filter((row) => row.startsWith('child proc:0'))).toHaveLength(2);
+    await screen.shows('terminated with signal SIGSEGV');
+    const panel = (): (string | undefined)[] => {
+      const rows = screen.rows();
+      const at = rows.findIndex((row) => row.startsWith('─ output ─'));
+      return rows.slice(at + 1, at + 4).map((row) => row.split('│')[0]?.trim());
+    };
+    await expectSoon(panel).toEqual(['child proc:0', '0', 'child proc:0']);
+    expect(screen.rows().filter((row) => row.startsWith('child proc:0'))).toHaveLength(2);
   });
 });
 
@@ -109,8 +110,8 @@ describe('Ctrl-C', () => {
     screen.keys('c');
     await screen.shows('running');
     screen.keys('C-c');
-    const [status = ''] = await screen.shows('Interrupted.');
-    expect(status).toMatch(/^ t=(\d+)\/\1 {2}pid 1000 {2}i386 {2}at _start {2}\[live\]/);
+    await screen.shows('Interrupted.');
+    await expectSoon(() => screen.rows()[0]).toMatch(/^ t=(\d+)\/\1 {2}pid 1000 {2}i386 {2}at _start {2}\[live\]/);
   });
 
   test('leaves with status 130 when it comes twice', async () => {
@@ -141,8 +142,8 @@ describe('keys and mouse', () => {
     const screen = open(twice);
     await screen.shows('at _start');
     screen.resize(200, 60);
-    const rows = await screen.until((all) => all.length === 60 && (all[0] ?? '').trimEnd().length > 190);
-    expect(rows.filter((row) => row.includes('│')).length).toBeGreaterThan(50);
+    await screen.until((all) => all.length === 60 && (all[0] ?? '').trimEnd().length > 190);
+    await expectSoon(() => screen.rows().filter((row) => row.includes('│')).length).toBeGreaterThan(50);
     screen.resize(70, 20);
     await screen.shows('70x20 is too small');
     screen.resize(80, 24);
@@ -152,10 +153,9 @@ describe('keys and mouse', () => {
   test('colours are the terminal’s 16, and none with NO_COLOR', async () => {
     const colored = open(twice, { args: '--ex c' });
     await colored.shows('SIGSEGV');
-    const styled = sequences(colored);
-    expect(styled).toMatch(/\^\[[\d;]*36m/);
-    expect(styled).toMatch(/\^\[[\d;]*31m[^^]*\*/);
-    expect(styled).not.toMatch(/\^\[[\d;]*[34]8;/);
+    await expectSoon(() => sequences(colored)).toMatch(/\^\[[\d;]*36m/);
+    await expectSoon(() => sequences(colored)).toMatch(/\^\[[\d;]*31m[^^]*\*/);
+    expect(sequences(colored)).not.toMatch(/\^\[[\d;]*[34]8;/);
     colored.close();
     const plain = open(twice, { args: '--ex c', env: { NO_COLOR: '1' } });
     await plain.shows('SIGSEGV');
