@@ -11,9 +11,9 @@ int main(void) {
     timer_t timer;
     fired = 0;
     say("create: %d", timer_create(clocks[i], &event, &timer));
-    struct itimerspec its = {{0, 0}, {0, 8000000}};
+    struct itimerspec its = {{0, 0}, {0, 40000000}};
     timer_settime(timer, 0, &its, 0);
-    nanosleep(&(struct timespec){0, 20000000}, 0);
+    nanosleep(&(struct timespec){0, 60000000}, 0);
     say("after sleep: %d", fired);
     while (!fired) continue;
     say("after work: %d", fired);
