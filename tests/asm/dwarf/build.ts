@@ -40,7 +40,8 @@ export async function buildDebug(
   const [before, behind] = TARGETS[isa];
   const args = [...before, ...options, ...sources, ...behind];
   const version = execFileSync(compiler, ['--version']);
-  return cached(name, [compiler, version, ...args, ...texts], (output) => {
+  // The sources are found by the folder that the file names: another checkout's is gone one day.
+  return cached(name, [compiler, version, PROGRAMS, ...args, ...texts], (output) => {
     execFileSync(compiler, [...args, '-o', output], { cwd: PROGRAMS, stdio: ['ignore', 'ignore', 'pipe'] });
   });
 }
