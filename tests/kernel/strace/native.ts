@@ -8,6 +8,8 @@ import { IMAGE_BYTES } from './image.ts';
 /** Plays calls under the host's strace: see player.c. */
 
 const HERE = dirname(fileURLToPath(import.meta.url));
+/** Times are told in UTC, and errors in English. */
+const PLAIN_ENV = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
 const COMPILE = { x86_64: ['-m64'], i386: ['-m32', '-fno-pie', '-no-pie'] } as const;
 export type NativeIsa = keyof typeof COMPILE;
 
@@ -49,7 +51,7 @@ export function play(isa: NativeIsa, image: Uint8Array, calls: readonly RawCall[
     writeFileSync(file('calls'), new Uint8Array(words.buffer));
     writeFileSync(file('results'), new Uint8Array(calls.length * (8 + IMAGE_BYTES)));
     const files = [file('image'), file('calls'), file('results')];
-    execFileSync('strace', ['-o', file('trace'), file('player'), ...files], { cwd: folder });
+    execFileSync('strace', ['-o', file('trace'), file('player'), ...files], { cwd: folder, env: PLAIN_ENV });
     const lines = readFileSync(file('trace'), 'latin1').split('\n');
     const first = lines.findIndex((line) => line.startsWith('getppid()')) + 1;
     const results = readFileSync(file('results'));
