@@ -96,10 +96,9 @@ export function levelsOf(ns: PidNamespace): PidNamespace[] {
  * before attachPid. -EAGAIN, -EEXIST, -EINVAL, or -ENOMEM where the namespace's init is dead. Linux: alloc_pid().
  */
 export function allocPid(k: Kernel, ns: PidNamespace, wanted: readonly number[]): number[] | number {
-  const levels = levelsOf(ns);
-  if (wanted.length > levels.length) return -EINVAL;
+  if (wanted.length > ns.level + 1) return -EINVAL;
   const numbers: number[] = [];
-  for (const level of levels) {
+  for (let level: PidNamespace | null = ns; level; level = level.parent) {
     const own = wanted[numbers.length];
     const nr = own === undefined ? nextNumber(k, level) : wantedNumber(k, level, own);
     if (nr < 0) return nr;

@@ -57,9 +57,9 @@ export function accountOldMm(task: Task): void {
   task.signal.exited = sum([task.signal.exited, { ...noUsage(), maxRssPages }]);
 }
 
-/** A child has been waited for. Linux: wait_task_zombie(). */
-export function accountReaped(k: Kernel, parent: Task, child: Task): void {
-  parent.signal.reaped = sum([parent.signal.reaped, wholeUsage(k, child)]);
+/** A child that used so much has been waited for. Linux: wait_task_zombie(). */
+export function accountReaped(parent: Task, usage: Usage): void {
+  parent.signal.reaped = sum([parent.signal.reaped, usage]);
 }
 
 /** KiB, as ru_maxrss is told. */

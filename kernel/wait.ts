@@ -99,39 +99,39 @@ function eligiblePid(child: Task, wo: WaitOptions): boolean {
 
 function waitConsiderTask(k: Kernel, parent: Task, child: Task, wo: WaitOptions): WaitResult | null {
   const peek = (wo.options & WNOWAIT) !== 0;
-  const news = (code: number, status: number, waitStatus: number): WaitResult => ({
-    child,
-    usage: wholeUsage(k, child),
-    status: waitStatus,
-    info: { signo: SIGCHLD, errno: 0, code, pid: pidVnr(parent, child.pid), uid: child.cred.uid, status },
-  });
   // A tracer has its end, and the stops for it, first.
   if (child.ptrace && (child.state === 'zombie' || !isReparented(k, child))) return null;
   // A leader whose threads live on is not dead yet.
   if (child.state === 'zombie' && isGroupDead(child)) {
     if ((wo.options & WEXITED) === 0) return null;
     const ended = exitNews(k, parent, child);
-    if (!peek) reap(k, parent, child);
+    if (!peek) reap(k, parent, ended);
     return ended;
   }
   const { signal } = child;
   if (wo.options & WUNTRACED && signal.stopSignal !== 0 && !signal.stopReported) {
     if (!peek) signal.stopReported = true;
-    return news(CLD_STOPPED, signal.stopSignal, stoppedStatus(signal.stopSignal));
+    return news(k, parent, child, CLD_STOPPED, signal.stopSignal, stoppedStatus(signal.stopSignal));
   }
   if (wo.options & WCONTINUED && signal.continuedUnreported) {
     if (!peek) signal.continuedUnreported = false;
-    return news(CLD_CONTINUED, SIGCONT, CONTINUED_STATUS);
+    return news(k, parent, child, CLD_CONTINUED, SIGCONT, CONTINUED_STATUS);
   }
   return null;
+}
+
+/** What `waiter` is told: si_code and si_status, and the status as wait4 gives it. */
+function news(k: Kernel, waiter: Task, child: Task, code: number, siStatus: number, status: number): WaitResult {
+  const pid = pidVnr(waiter, child.pid);
+  const info = { signo: SIGCHLD, errno: 0, code, pid, uid: child.cred.uid, status: siStatus };
+  return { child, usage: wholeUsage(k, child), status, info };
 }
 
 function exitNews(k: Kernel, waiter: Task, child: Task): WaitResult {
   const exit = child.exitCode;
   const code = exit & 0x80 ? CLD_DUMPED : exit & 0x7f ? CLD_KILLED : CLD_EXITED;
   const status = exit & 0x7f ? exit & 0x7f : (exit >>> 8) & 0xff;
-  const who = { pid: pidVnr(waiter, child.pid), uid: child.cred.uid };
-  return { child, usage: wholeUsage(k, child), status: exit, info: { signo: SIGCHLD, errno: 0, code, ...who, status } };
+  return news(k, waiter, child, code, status, exit);
 }
 
 /**
@@ -146,7 +146,7 @@ function waitConsiderTracee(k: Kernel, tracer: Task, tracee: Task, ptrace: Ptrac
     if (!peek) {
       const reparented = isReparented(k, tracee);
       reapTracee(k, tracer, tracee);
-      if (!reparented && k.state.tasks.has(tracee.pid)) reap(k, tracer, tracee);
+      if (!reparented && k.state.tasks.has(tracee.pid)) reap(k, tracer, ended);
     }
     return ended;
   }
@@ -154,14 +154,12 @@ function waitConsiderTracee(k: Kernel, tracer: Task, tracee: Task, ptrace: Ptrac
   if (!stop || stop.code === 0 || ptrace.listening) return null;
   const status = stop.code;
   if (!peek) stop.code = 0;
-  const who = { pid: pidVnr(tracer, tracee.pid), uid: tracee.cred.uid };
-  const info = { signo: SIGCHLD, errno: 0, code: CLD_TRAPPED, ...who, status };
-  return { child: tracee, usage: wholeUsage(k, tracee), status: (status << 8) | 0x7f, info };
+  return news(k, tracer, tracee, CLD_TRAPPED, status, (status << 8) | 0x7f);
 }
 
 /** Linux: wait_task_zombie(). */
-function reap(k: Kernel, parent: Task, child: Task): void {
-  accountReaped(k, parent, child);
+function reap(k: Kernel, parent: Task, { child, usage }: WaitResult): void {
+  accountReaped(parent, usage);
   releaseTask(k, child);
 }
 

@@ -102,6 +102,7 @@ function handOver(k: Kernel, key: string, mark: number): boolean {
 
 /** Locks that the task leaves behind with waiters go to the first of them, marked. Linux: exit_pi_state_list(). */
 export function exitPiState(k: Kernel, task: Task): void {
+  if (k.state.piWaiters.size === 0) return;
   const keys = new Set<string>();
   for (const pid of k.state.piWaiters) {
     const resume = k.state.tasks.get(pid)?.inSyscall?.resume;

@@ -67,10 +67,20 @@ export function putVmaFile(k: Kernel, vma: Vma): void {
  * used up. Linux: kernel/fork.c dup_mmap(), mm/memory.c copy_page_range().
  */
 export function dupMmap(k: Kernel, oldMm: Mm): Mm | null {
-  const mm = mmAlloc(k, oldMm.isa);
-  if (!mm) return null;
-  const { id, pgd, tables } = mm;
-  Object.assign(mm, oldMm, { id, pgd, tables, users: 1, count: 1, vmas: [], rss: 0, hiwaterRss: 0, defFlags: 0 });
+  const pgd = allocFrame(k);
+  if (pgd === 0) return null;
+  const mm: Mm = {
+    ...oldMm,
+    id: k.state.nextMmId++,
+    users: 1,
+    count: 1,
+    pgd: pgd * PAGE_SIZE,
+    tables: [pgd],
+    vmas: [],
+    defFlags: 0,
+    rss: 0,
+    hiwaterRss: 0,
+  };
   for (const vma of oldMm.vmas) {
     if (vma.flags & VM_DONTCOPY) continue;
     const copy = { ...vma, flags: vma.flags & ~(VM_LOCKED | VM_LOCKONFAULT) };
@@ -156,7 +166,6 @@ export function exitMmap(k: Kernel, mm: Mm): void {
   }
   mm.vmas = [];
   freePageTables(k, mm);
-  if (k.loadedMm.get(mm.isa) === mm.id) k.loadedMm.delete(mm.isa);
 }
 
 /** Give up one use of the address space; the last one frees it. Linux: mmput(). */

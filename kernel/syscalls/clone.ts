@@ -25,7 +25,10 @@ import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { SyscallError, type SyscallRow } from './row.ts';
 
-const PLAIN = { stack: 0, tls: 0, parentTid: 0, childTid: 0, pidfd: 0 };
+/** fork and vfork take no arguments. */
+function plainClone(flags: number): KernelCloneArgs {
+  return { flags, exitSignal: SIGCHLD, stack: 0, tls: 0, parentTid: 0, childTid: 0, pidfd: 0 };
+}
 
 /** fork(2). */
 export const sys_fork: SyscallRow = {
@@ -33,7 +36,7 @@ export const sys_fork: SyscallRow = {
   nr: { i386: 2, x86_64: 57, arm: 2 },
   args: [],
   ret: 'pid',
-  handler: (k, task) => doFork(k, task, { ...PLAIN, flags: 0, exitSignal: SIGCHLD }),
+  handler: (k, task) => doFork(k, task, plainClone(0)),
 };
 
 /** vfork(2). */
@@ -42,7 +45,7 @@ export const sys_vfork: SyscallRow = {
   nr: { i386: 190, x86_64: 58, arm: 190 },
   args: [],
   ret: 'pid',
-  handler: (k, task) => doFork(k, task, { ...PLAIN, flags: CLONE_VFORK | CLONE_VM, exitSignal: SIGCHLD }),
+  handler: (k, task) => doFork(k, task, plainClone(CLONE_VFORK | CLONE_VM)),
 };
 
 /** clone(2): its last two arguments stand in the other order on x86-64. */
@@ -83,9 +86,9 @@ function legacyClone(flags: number, stack: number, parentTid: number, childTid: 
     flags: (low & ~CSIGNAL) >>> 0,
     exitSignal: low & CSIGNAL,
     stack,
+    tls,
     parentTid,
     childTid,
-    tls,
     pidfd: parentTid,
   };
 }
