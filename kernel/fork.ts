@@ -39,8 +39,8 @@ import { ptraceEventPid } from './ptrace/stop.ts';
 import { setReg } from './ptregs.ts';
 import { noUsage } from './rusage.ts';
 import { enqueue, nowNs, signalPending, sleepOn } from './sched.ts';
-import { defaultActions } from './signal/action.ts';
 import { fatalSignalPending } from './signal/send.ts';
+import { defaultActions } from './signal/sighand.ts';
 import type { Kernel } from './state.ts';
 import { SLEEP, SyscallError } from './syscalls/row.ts';
 import type { Files, FsStruct, Resume, Sighand, SignalStruct, Task } from './task.ts';
@@ -319,7 +319,7 @@ function copySighand(sighand: Sighand, flags: number): Sighand {
     return sighand;
   }
   const clear = flags >= CLONE_CLEAR_SIGHAND;
-  return { count: 1, action: clear ? defaultActions(sighand.action) : [...sighand.action] };
+  return { count: 1, action: clear ? defaultActions(sighand.action) : sighand.action };
 }
 
 /** A thread shares it. Limits, process group and session are inherited, timers and pending signals are not. Linux: copy_signal(). */
@@ -336,7 +336,6 @@ function copySignal(signal: SignalStruct, pid: number, flags: number): SignalStr
     unkillable: false,
     isChildSubreaper: false,
     hasChildSubreaper: signal.hasChildSubreaper || signal.isChildSubreaper,
-    rlim: [...signal.rlim],
     exited: noUsage(),
     reaped: noUsage(),
     alarmNs: 0,

@@ -27,9 +27,10 @@ import { INIT_PID } from './pid.ts';
 import type { Clock, Console, Cpu, Entropy, HostFiles, IsaName, Ram } from './ports.ts';
 import { seedRandom } from './random.ts';
 import { noUsage } from './rusage.ts';
+import { firstActions } from './signal/sighand.ts';
 import type { Kernel, KernelState } from './state.ts';
 import { SyscallError } from './syscalls/row.ts';
-import type { SigAction, SignalStruct, Task } from './task.ts';
+import type { SignalStruct, Task } from './task.ts';
 import { taskPtRegs, writeThreadInfo } from './task-struct.ts';
 import type { TraceSink } from './trace.ts';
 
@@ -171,7 +172,7 @@ function firstTask(k: Kernel, options: InitOptions): Task | null {
     nsproxy: getNsproxy(k.state.nsproxy),
     pidNs: k.state.nsproxy.pidForChildren,
     semUndo: null,
-    sighand: { count: 1, action: Array.from({ length: 65 }, defaultAction) },
+    sighand: { count: 1, action: firstActions() },
     signal: firstSignalStruct(pid, options.stackBytes),
     blocked: { lo: 0, hi: 0 },
     savedSigmask: null,
@@ -217,10 +218,6 @@ function firstTask(k: Kernel, options: InitOptions): Task | null {
   k.state.tasks.set(pid, task);
   k.state.runQueue.push(pid);
   return task;
-}
-
-function defaultAction(): SigAction {
-  return { handler: 0, flags: 0, restorer: 0, mask: { lo: 0, hi: 0 } };
 }
 
 /** Limits as Linux gives them to init: include/asm-generic/resource.h. Process group and session are the program's own. */

@@ -41,8 +41,6 @@ export function dupTaskStruct(k: Kernel, parent: Task, pid: number): Task | null
     savedSigmask: null,
     pending: { set: { lo: 0, hi: 0 }, queue: [] },
     sigPending: false,
-    sas: { ...parent.sas },
-    cred: { ...parent.cred, groups: [...parent.cred.groups] },
     children: [],
     exitCode: 0,
     robustList: 0,

@@ -6,6 +6,7 @@ import type { Nsproxy } from './nsproxy.ts';
 import type { PidNamespace } from './pid.ts';
 import type { IsaName, PhysAddr, VirtAddr } from './ports.ts';
 import type { Ptrace } from './ptrace/types.ts';
+import type { Limit } from './rlimit.ts';
 import type { Usage } from './rusage.ts';
 
 /** 64 signals as two words: bit n-1 stands for signal n, as in the kernel's sigset_t. */
@@ -56,8 +57,8 @@ export interface SigAction {
 /** struct sighand_struct: shared under CLONE_SIGHAND. Index is the signal's number; index 0 is unused. */
 export interface Sighand {
   count: number;
-  /** Entries are replaced as a whole, never changed: copies of the table share them. */
-  action: SigAction[];
+  /** Replaced as a whole, never changed: a copy after fork shares it. */
+  action: readonly SigAction[];
 }
 
 /** Interval timers besides `alarmNs`, in ns; 0 is off. The virtual and profiling ones expire at a CPU time of the group. */
@@ -89,8 +90,8 @@ export interface SignalStruct {
   hasChildSubreaper: boolean;
   pgrp: number;
   session: number;
-  /** RLIMIT_* → [soft, hard]; Infinity is RLIM_INFINITY. Pairs are replaced as a whole: copies share them. */
-  rlim: [number, number][];
+  /** By RLIMIT_*. Replaced as a whole: a copy after fork shares it. */
+  rlim: readonly Limit[];
   /** What threads that have exited have used. */
   exited: Usage;
   /** What children have used that were waited for, theirs included. */
@@ -120,18 +121,18 @@ export interface FsStruct {
 }
 
 export interface Cred {
-  uid: number;
-  gid: number;
-  euid: number;
-  egid: number;
-  suid: number;
-  sgid: number;
-  fsuid: number;
-  fsgid: number;
-  groups: number[];
-  caps: Caps;
+  readonly uid: number;
+  readonly gid: number;
+  readonly euid: number;
+  readonly egid: number;
+  readonly suid: number;
+  readonly sgid: number;
+  readonly fsuid: number;
+  readonly fsgid: number;
+  readonly groups: readonly number[];
+  readonly caps: Caps;
   /** SECBIT_*. */
-  securebits: number;
+  readonly securebits: number;
 }
 
 /** Where a sleeping task sleeps, and what ends its sleep. Plain data: see sched.ts. */
@@ -199,7 +200,8 @@ export interface Task {
   pending: SigPending;
   /** TIF_SIGPENDING: look for signals before the next return to user space. */
   sigPending: boolean;
-  sas: { sp: VirtAddr; size: number; flags: number };
+  /** Replaced as a whole, as `cred` is: a copy after fork shares them. */
+  sas: { readonly sp: VirtAddr; readonly size: number; readonly flags: number };
   cred: Cred;
   /** Pid of the thread that is the parent; INIT_PID when it has died in the first namespace. Threads have their leader's. */
   realParent: number;

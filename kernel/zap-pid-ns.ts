@@ -3,6 +3,7 @@ import { finishExit, releaseTask } from './exit.ts';
 import { levelsOf, type PidNamespace } from './pid.ts';
 import { isGroupDead } from './reparent.ts';
 import { sendSignalGroup } from './signal/send.ts';
+import { setHandler } from './signal/sighand.ts';
 import type { Kernel } from './state.ts';
 import type { Task } from './task.ts';
 
@@ -25,9 +26,8 @@ function others(k: Kernel, ns: PidNamespace, init: Task): Task[] {
 export function zapPidNsProcesses(k: Kernel, init: Task): boolean {
   const ns = init.pidNs;
   ns.adding = false;
-  const action = init.sighand.action[SIGCHLD];
   // Its children go without a zombie from now on.
-  if (action) init.sighand.action[SIGCHLD] = { ...action, handler: SIG_IGN };
+  setHandler(init.sighand, SIGCHLD, SIG_IGN);
   for (const task of others(k, ns, init)) {
     sendSignalGroup(k, task, { signo: SIGKILL, errno: 0, code: SI_KERNEL, pid: 0, uid: 0 });
   }
@@ -42,6 +42,7 @@ export function zapPidNsProcesses(k: Kernel, init: Task): boolean {
 
 /** A task is gone for good: inits that have waited for it end. */
 export function pidNsEmptied(k: Kernel, gone: Task): void {
+  if (gone.pidNs.level === 0) return;
   for (const ns of levelsOf(gone.pidNs)) {
     const init = k.state.tasks.get(ns.zapping);
     if (!init || others(k, ns, init).length > 0) continue;

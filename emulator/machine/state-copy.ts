@@ -2,8 +2,8 @@ import type { KernelState } from '../../kernel/state.ts';
 
 /**
  * A copy of the kernel's state: plain objects, arrays, maps, sets and typed arrays, with the same graph of references.
- * Two things that the kernel replaces as a whole and never changes are shared with the copy: the pages of files (values
- * of `Inode.data`), and the entries of signal actions and resource limits.
+ * What the kernel replaces as a whole and never changes is shared with the copy: the pages of files (values of `Inode.data`),
+ * and the tables of signal actions and resource limits.
  *
  * `Frames.refs` of the copy ends at `nextFresh`: behind it all are 0.
  */
@@ -21,8 +21,7 @@ export function thawState(frozen: KernelState, refs: Uint32Array): KernelState {
   return state;
 }
 
-/** Properties that are copied one level deep. */
-const SHALLOW: ReadonlySet<string> = new Set(['data', 'action', 'rlim']);
+const SHARED: ReadonlySet<string> = new Set(['action', 'rlim']);
 
 /** Work lies in a list, not on the stack: the guest decides how deep its directories are. */
 function copyGraph<T extends object>(root: T): T {
@@ -71,10 +70,7 @@ function fillObject(to: Record<string, unknown>, copyOf: (value: unknown) => unk
     const value = to[key];
     if (typeof value === 'function') throw new TypeError(`kernel state holds a function, ${key}`);
     if (typeof value !== 'object' || value === null) continue;
-    to[key] = SHALLOW.has(key) ? shallow(value) : copyOf(value);
+    if (SHARED.has(key)) continue;
+    to[key] = key === 'data' && value instanceof Map ? new Map(value) : copyOf(value);
   }
-}
-
-function shallow(value: object): object {
-  return value instanceof Map ? new Map(value) : Array.isArray(value) ? value.slice() : value;
 }

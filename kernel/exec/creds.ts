@@ -5,6 +5,7 @@ import { S_ISGID, S_ISUID, S_IXGRP } from '../abi/stat.ts';
 import { capable, capsOfProgram, commitCreds, type ExecCred, isSubset } from '../commoncap.ts';
 import { fsIdentity, MAY_READ, permissionError } from '../fs/permission.ts';
 import type { File } from '../fs/types.ts';
+import { setRlimit } from '../rlimit.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 
@@ -41,7 +42,7 @@ export function installExecCreds(task: Task, { cred, secure }: ExecCred, { inode
   if (secure) {
     task.pdeathSignal = 0;
     const [soft, hard] = task.signal.rlim[RLIMIT_STACK] ?? [Infinity, Infinity];
-    if (soft > STACK_LIMIT_BYTES) task.signal.rlim[RLIMIT_STACK] = [STACK_LIMIT_BYTES, hard];
+    if (soft > STACK_LIMIT_BYTES) setRlimit(task.signal, RLIMIT_STACK, [STACK_LIMIT_BYTES, hard]);
   }
   const isPlain = cred.euid === cred.uid && cred.egid === cred.gid;
   // Whoever may not read the program may not read its memory either.

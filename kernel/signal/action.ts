@@ -10,8 +10,6 @@ import {
   SA_RESTART,
   SA_RESTORER,
   SA_SIGINFO,
-  SIG_DFL,
-  SIG_IGN,
   SIGKILL,
   SIGSTOP,
 } from '../abi/signal.ts';
@@ -19,7 +17,8 @@ import type { Kernel } from '../state.ts';
 import type { SigAction, Task } from '../task.ts';
 import { flushSignals, recalcSigpending } from './pending.ts';
 import { sigIgnoredIfUnblocked } from './send.ts';
-import { emptySet, sigmask, withoutUnblockable } from './sigset.ts';
+import { setAction } from './sighand.ts';
+import { sigmask, withoutUnblockable } from './sigset.ts';
 import { threadsOf } from './wake.ts';
 
 /** ARM's flag for handlers in 32-bit mode, all there is today. */
@@ -48,12 +47,12 @@ export function doSigaction(k: Kernel, task: Task, signo: number, wanted: SigAct
   if (!validSignal(signo) || !old) return -EINVAL;
   if (!wanted) return { ...old };
   if (signo === SIGKILL || signo === SIGSTOP) return -EINVAL;
-  task.sighand.action[signo] = {
+  setAction(task.sighand, signo, {
     handler: wanted.handler,
     flags: (wanted.flags & UAPI_SA_FLAGS) >>> 0,
     restorer: wanted.restorer,
     mask: withoutUnblockable(wanted.mask),
-  };
+  });
   // POSIX: what is pending is discarded when it is ignored from now on, blocked or not.
   if (sigIgnoredIfUnblocked(task, signo)) {
     const signals = sigmask(signo);
@@ -64,14 +63,4 @@ export function doSigaction(k: Kernel, task: Task, signo: number, wanted: SigAct
     }
   }
   return old;
-}
-
-/** The table with every handler gone; what is ignored stays ignored. Linux: flush_signal_handlers(). */
-export function defaultActions(actions: readonly SigAction[]): SigAction[] {
-  return actions.map(({ handler }) => ({
-    handler: handler === SIG_IGN ? SIG_IGN : SIG_DFL,
-    flags: 0,
-    restorer: 0,
-    mask: emptySet(),
-  }));
 }

@@ -27,6 +27,7 @@ import { collectSignal, dequeueSignal, dequeueSynchronousSignal, recalcSigpendin
 import { posixTimerRearm } from './posix-timers.ts';
 import { interruptedByHandler, type Restart, restartWithoutHandler } from './restart.ts';
 import { forceSigsegv, ignoredByDefault, isKernelOnly } from './send.ts';
+import { setHandler } from './sighand.ts';
 import { sigaddset, sigdelset, sigorsets } from './sigset.ts';
 import { doSignalStop } from './stop.ts';
 
@@ -84,7 +85,7 @@ function getSignal(k: Kernel, task: Task): ToHandle | 'stopped' | 'dead' | null 
     if (!action || action.handler === SIG_IGN) continue;
     if (action.handler !== SIG_DFL) {
       k.trace?.event({ kind: 'signal', task, info });
-      if (action.flags & SA_RESETHAND) task.sighand.action[signo] = { ...action, handler: SIG_DFL };
+      if (action.flags & SA_RESETHAND) setHandler(task.sighand, signo, SIG_DFL);
       return { info, action };
     }
     if (ignoredByDefault(signo) || (task.signal.unkillable && !isKernelOnly(signo))) continue;

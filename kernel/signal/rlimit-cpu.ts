@@ -1,5 +1,6 @@
 import { RLIMIT_CPU } from '../abi/resource.ts';
 import { SI_KERNEL, SIGKILL, SIGXCPU } from '../abi/signal.ts';
+import { setRlimit } from '../rlimit.ts';
 import { nowNs } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
@@ -23,7 +24,7 @@ export function checkCpuLimit(k: Kernel, task: Task | undefined): void {
   const send = (signo: number): void => sendSignalGroup(k, task, { signo, errno: 0, code: SI_KERNEL, pid: 0, uid: 0 });
   if (used >= hard * NSEC_PER_SEC) send(SIGKILL);
   else if (used >= soft * NSEC_PER_SEC) {
-    task.signal.rlim[RLIMIT_CPU] = [soft + 1, hard];
+    setRlimit(task.signal, RLIMIT_CPU, [soft + 1, hard]);
     send(SIGXCPU);
   }
 }

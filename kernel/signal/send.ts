@@ -22,6 +22,7 @@ import { wakeUp } from '../sched.ts';
 import type { Kernel } from '../state.ts';
 import type { SigInfo, Sigset, Task } from '../task.ts';
 import { flushSignals, recalcSigpending } from './pending.ts';
+import { setHandler } from './sighand.ts';
 import { sigaddset, sigandnsets, sigandsets, sigdelset, sigisemptyset, sigismember, sigmask } from './sigset.ts';
 import { groupCpuNs } from './timers.ts';
 import { isGroupStopped, signalWakeUp, threadsOf, wakeStopped, zapOtherThreads } from './wake.ts';
@@ -85,8 +86,7 @@ export function ignoredByDefault(signo: number): boolean {
 }
 
 function resetToDefault(task: Task, signo: number): void {
-  const action = task.sighand.action[signo];
-  if (action) task.sighand.action[signo] = { ...action, handler: SIG_DFL };
+  setHandler(task.sighand, signo, SIG_DFL);
   sigdelset(task.blocked, signo);
   recalcSigpending(task);
 }

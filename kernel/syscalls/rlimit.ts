@@ -5,13 +5,12 @@ import { decodeRlimit, rlimit, rlimit64 } from '../abi/structs.ts';
 import { capable } from '../commoncap.ts';
 import { callIsa, getBytes, putBytes } from '../fs/uargs.ts';
 import { findTaskOrSelf } from '../pid.ts';
+import { type Limit, setRlimit } from '../rlimit.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { SyscallError, type SyscallRow } from './row.ts';
 
 /** Resource limits. Linux: kernel/sys.c. */
-
-type Limit = [soft: number, hard: number];
 
 /** sysctl fs.nr_open: the highest hard limit of descriptors. */
 const NR_OPEN = 1024 * 1024;
@@ -32,7 +31,7 @@ function setLimit(task: Task, target: Task, resource: number, [soft, hard]: Limi
   if (resource === RLIMIT_NOFILE && hard > NR_OPEN) return -EPERM;
   if (hard > old[1] && !capable(task.cred, CAP_SYS_RESOURCE)) return -EPERM;
   // An immediate limit of CPU time is one second. Linux: update_rlimit_cpu().
-  target.signal.rlim[resource] = resource === RLIMIT_CPU ? [Math.max(1, soft), hard] : [soft, hard];
+  setRlimit(target.signal, resource, [resource === RLIMIT_CPU ? Math.max(1, soft) : soft, hard]);
   return 0;
 }
 

@@ -6,6 +6,7 @@ import { kernelTimespec, stat, timespec, timeval } from '../../../kernel/abi/str
 import { fdget } from '../../../kernel/fs/file.ts';
 import { pathLookup } from '../../../kernel/fs/namei.ts';
 import type { IsaName } from '../../../kernel/ports.ts';
+import { setRlimit } from '../../../kernel/rlimit.ts';
 import type { Kernel } from '../../../kernel/state.ts';
 import { sys_chmod, sys_chown } from '../../../kernel/syscalls/attr.ts';
 import { sys_readlink } from '../../../kernel/syscalls/dir.ts';
@@ -86,7 +87,7 @@ describe.each(ISAS)('attributes on %s', (isa) => {
 
   test('RLIMIT_FSIZE cuts a write short, then is EFBIG with SIGXFSZ', () => {
     const { k, task, fd } = setup(isa);
-    task.signal.rlim[RLIMIT_FSIZE] = [10, 10];
+    setRlimit(task.signal, RLIMIT_FSIZE, [10, 10]);
     expect(call(k, task, sys_write, fd, 'x'.repeat(20), 20)).toBe(10);
     expect(call(k, task, sys_write, fd, 'x', 1)).toBe(-EFBIG);
     expect(task.pending.queue.map((info) => info.signo)).toEqual([SIGXFSZ]);
@@ -95,7 +96,7 @@ describe.each(ISAS)('attributes on %s', (isa) => {
 
   test('RLIMIT_NOFILE is EMFILE before the path is looked at', () => {
     const { k, task } = setup(isa);
-    task.signal.rlim[RLIMIT_NOFILE] = [1, 1];
+    setRlimit(task.signal, RLIMIT_NOFILE, [1, 1]);
     expect(call(k, task, sys_open, '/missing', O_RDONLY, 0)).toBe(-EMFILE);
   });
 

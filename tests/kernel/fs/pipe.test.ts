@@ -4,6 +4,7 @@ import { O_NONBLOCK, O_RDONLY, O_WRONLY, openFlags } from '../../../kernel/abi/f
 import { FIONREAD } from '../../../kernel/abi/ioctl.ts';
 import { readU32 } from '../../../kernel/bytes.ts';
 import { copyFiles, exitFiles } from '../../../kernel/fs/file.ts';
+import { setRlimit } from '../../../kernel/rlimit.ts';
 import type { Kernel } from '../../../kernel/state.ts';
 import { sys_dup2 } from '../../../kernel/syscalls/fd.ts';
 import { sys_ioctl } from '../../../kernel/syscalls/ioctl.ts';
@@ -195,7 +196,7 @@ describe.each(ISAS)('a pipe on %s', (isa) => {
     const task = bareTask(k, isa);
     expect(call(k, task, sys_pipe, BAD)).toBe(-EFAULT);
     expect(task.files?.fd).toEqual([]);
-    task.signal.rlim[7] = [1, 1];
+    setRlimit(task.signal, 7, [1, 1]);
     expect(call(k, task, sys_pipe, { out: 8 })).toBe(-EMFILE);
     expect(task.files?.fd).toEqual([]);
   });

@@ -27,6 +27,7 @@ import { syscallNumbers } from '../../../kernel/abi/unistd.ts';
 import { archOf } from '../../../kernel/arch/index.ts';
 import type { IsaName } from '../../../kernel/ports.ts';
 import { getReg, getRegLow, setReg } from '../../../kernel/ptregs.ts';
+import { setRlimit } from '../../../kernel/rlimit.ts';
 import { doSignal } from '../../../kernel/signal/deliver.ts';
 import { setUserSigmask } from '../../../kernel/signal/mask.ts';
 import { setRestartBlock } from '../../../kernel/signal/restart.ts';
@@ -199,7 +200,7 @@ describe('default actions', () => {
     ] as const) {
       const { k } = tracedKernel();
       const child = childOf(k, userTask(k));
-      child.signal.rlim[RLIMIT_CORE] = [coreBytes, coreBytes];
+      setRlimit(child.signal, RLIMIT_CORE, [coreBytes, coreBytes]);
       sendSignalGroup(k, child, info(signo));
       doSignal(k, child, null);
       expect([child.state, child.exitCode]).toEqual(['zombie', status]);

@@ -2,6 +2,8 @@ import { RLIMIT_CORE } from '../../../kernel/abi/resource.ts';
 import { archOf } from '../../../kernel/arch/index.ts';
 import { allocKernelStack } from '../../../kernel/mm/frames.ts';
 import type { IsaName } from '../../../kernel/ports.ts';
+import { setRlimit } from '../../../kernel/rlimit.ts';
+import { setAction } from '../../../kernel/signal/sighand.ts';
 import type { Kernel } from '../../../kernel/state.ts';
 import type { SigInfo, Task } from '../../../kernel/task.ts';
 import { taskPtRegs } from '../../../kernel/task-struct.ts';
@@ -38,7 +40,7 @@ export function userTask(k: Kernel, isa: IsaName = 'x86_64'): Task {
     ptraced: [],
   };
   task.signal.itimers = null;
-  task.signal.rlim[RLIMIT_CORE] = [0, 0];
+  setRlimit(task.signal, RLIMIT_CORE, [0, 0]);
   k.state.tasks.set(task.pid, task);
   arch.startThread(k, task, CODE, STACK_TOP);
   return task;
@@ -76,7 +78,7 @@ export function info(signo: number, extra: Partial<SigInfo> = {}): SigInfo {
 
 /** Set an action; the flags include SA_RESTORER. */
 export function handle(task: Task, signo: number, handler: number, flags = 0, mask = { lo: 0, hi: 0 }): void {
-  task.sighand.action[signo] = { handler, flags: (flags | 0x0400_0000) >>> 0, restorer: RESTORER, mask };
+  setAction(task.sighand, signo, { handler, flags: (flags | 0x0400_0000) >>> 0, restorer: RESTORER, mask });
 }
 
 /** Put the task to sleep as a system call does. */
