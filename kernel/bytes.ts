@@ -2,7 +2,9 @@
 
 export function bytesToString(bytes: Uint8Array): string {
   let text = '';
-  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  // Spread, the bytes would go through an iterator one by one.
+  for (let i = 0; i < bytes.length; i += 8192)
+    text += Reflect.apply(String.fromCharCode, null, bytes.subarray(i, i + 8192));
   return text;
 }
 

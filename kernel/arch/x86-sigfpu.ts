@@ -3,7 +3,7 @@ import { THREAD_X86 } from '../ports.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { changeThread, saveThreadOf } from './thread.ts';
-import { initialThreadX86 } from './x86-fpu.ts';
+import { INITIAL_THREAD_X86 } from './x86-fpu.ts';
 
 /** The FPU in x86 signal frames: an FXSAVE image, as a kernel without XSAVE writes it. Linux: arch/x86/kernel/fpu/signal.c. */
 
@@ -13,7 +13,7 @@ const FXSAVE_USED = 416;
 const MXCSR = 24;
 const MXCSR_MASK = 0xffff;
 const FRAME_ALIGN = 64;
-const FRESH_FPU = initialThreadX86().subarray(THREAD_X86.fxsave);
+const FRESH_FPU = INITIAL_THREAD_X86.subarray(THREAD_X86.fxsave);
 
 /** Where the image goes below `sp`. Linux: fpu__alloc_mathframe(). */
 export function fxsaveBelow(sp: number): number {

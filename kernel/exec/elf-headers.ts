@@ -78,7 +78,9 @@ export function readSegments(k: Kernel, file: File, header: ElfHeader): ProgramH
   if (phentsize !== (is32 ? 32 : 56) || lenBytes === 0 || lenBytes > MAX_PHDR_BYTES) return null;
   try {
     const table = elfRead(k, file, phoff, lenBytes);
-    return Array.from({ length: phnum }, (_, i) => parsePhdr(table.subarray(i * phentsize, (i + 1) * phentsize), is32));
+    const segments: ProgramHeader[] = [];
+    for (let i = 0; i < phnum; i++) segments.push(parsePhdr(table, i * phentsize, is32));
+    return segments;
   } catch (error) {
     if (error instanceof SyscallError) return null;
     throw error;
@@ -109,9 +111,9 @@ export function loadSegments(elf: ElfHeaders): ProgramHeader[] {
   return elf.segments.filter((segment) => segment.type === PT_LOAD);
 }
 
-function parsePhdr(bytes: Uint8Array, is32: boolean): ProgramHeader {
-  const word = (index: number): number => readU32(bytes, index * 4);
-  const long = (at: number): number => readU64(bytes, at);
+function parsePhdr(bytes: Uint8Array, at: number, is32: boolean): ProgramHeader {
+  const word = (index: number): number => readU32(bytes, at + index * 4);
+  const long = (offset: number): number => readU64(bytes, at + offset);
   if (is32) {
     return {
       type: word(0),

@@ -79,7 +79,16 @@ function maximumAlignment(loads: readonly ProgramHeader[]): number {
 }
 
 function describe(elf: ElfHeaders, loads: readonly ProgramHeader[], bias: number): LoadedElf {
-  const image: LoadedElf = { bias, entry: elf.entry + bias, ...NOWHERE, phdr: bias };
+  const image: LoadedElf = {
+    bias,
+    entry: elf.entry + bias,
+    phdr: bias,
+    startCode: 0,
+    endCode: 0,
+    startData: 0,
+    endData: 0,
+    end: 0,
+  };
   const code = loads.filter((load) => load.flags & PF_X);
   const fileEnd = (load: ProgramHeader): number => load.vaddr + load.fileSize + bias;
   for (const load of loads) {
@@ -95,8 +104,6 @@ function describe(elf: ElfHeaders, loads: readonly ProgramHeader[], bias: number
   }
   return image;
 }
-
-const NOWHERE = { startCode: 0, endCode: 0, startData: 0, endData: 0, end: 0 };
 
 /**
  * Map a program's interpreter: where it came to lie, added to its entry. Throws SyscallError, which kills the task.

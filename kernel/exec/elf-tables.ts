@@ -38,6 +38,9 @@ import type { StackStrings } from './stack.ts';
 
 const USER_HZ = 100;
 
+/** An entry of the auxiliary vector. */
+type AuxEntry = [type: number, value: number];
+
 function alignDown16(addr: number): number {
   return addr - (addr % 16);
 }
@@ -71,24 +74,29 @@ export function createElfTables(
     ...vdsoEntries(mm, elf.arch),
     ...auxv(task, image, elf, interpreterBase, strings.execfn, platformAt, randomAt, secure),
   ];
-  const words = [strings.argv.length, ...strings.argv, 0, ...strings.envp, 0, ...vector];
+  const pointers = [strings.argv.length, ...strings.argv, 0, ...strings.envp, 0];
   const word = elf.arch.wordBytes;
-  const table = new Uint8Array(words.length * word);
-  for (const [i, value] of words.entries()) {
-    if (word === 4) writeU32(table, i * 4, value);
-    else writeU64(table, i * 8, value);
-  }
+  const table = new Uint8Array((pointers.length + vector.length * 2) * word);
+  let at = 0;
+  const add = (value: number): void => {
+    if (word === 4) writeU32(table, at, value);
+    else writeU64(table, at, value);
+    at += word;
+  };
+  for (const pointer of pointers) add(pointer);
+  for (const entry of vector) entry.forEach(add);
   const sp = alignDown16(randomAt - table.length);
   put(sp, table);
-  mm.auxv = table.slice((words.length - vector.length) * word);
+  mm.auxv = table.slice(pointers.length * word);
   mm.startStack = sp;
   return sp;
 }
 
 /** Only while nothing of the program lies where the vDSO should. Linux: ARCH_DLINFO. */
-function vdsoEntries(mm: Mm, { vdso, sysinfo }: Arch): number[] {
+function vdsoEntries(mm: Mm, { vdso, sysinfo }: Arch): AuxEntry[] {
   if (vmaAt(mm, vdso)?.name !== '[vdso]') return [];
-  return [...(sysinfo === undefined ? [] : [AT_SYSINFO, sysinfo]), AT_SYSINFO_EHDR, vdso];
+  const base: AuxEntry = [AT_SYSINFO_EHDR, vdso];
+  return sysinfo === undefined ? [base] : [[AT_SYSINFO, sysinfo], base];
 }
 
 function auxv(
@@ -100,7 +108,7 @@ function auxv(
   platform: VirtAddr,
   random: VirtAddr,
   secure: boolean,
-): number[] {
+): AuxEntry[] {
   return [
     [AT_HWCAP, arch.hwcap],
     [AT_PAGESZ, PAGE_SIZE],
@@ -121,5 +129,5 @@ function auxv(
     [AT_EXECFN, execfn],
     [AT_PLATFORM, platform],
     [AT_NULL, 0],
-  ].flat();
+  ];
 }

@@ -148,7 +148,8 @@ function beginNewExec(k: Kernel, task: Task, mm: Mm, bprm: Binprm): void {
   task.isa = bprm.elf.arch.name;
   task.ptRegs = taskPtRegs(task.isa, task.stack);
   writeThreadInfo(k, task);
-  task.thread = new Uint8Array(bprm.elf.arch.threadLenBytes);
+  const { threadLenBytes } = bprm.elf.arch;
+  if (task.thread.length !== threadLenBytes) task.thread = new Uint8Array(threadLenBytes);
   // The CPU still holds the old program's FPU and TLS registers; they must not be saved for the new one.
   k.state.current = 0;
   // SET_PERSONALITY2(): a 64-bit program starts without it, a 32-bit one keeps what it inherits.

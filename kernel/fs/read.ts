@@ -2,6 +2,7 @@ import { EACCES, EINVAL, ELOOP, ENODEV, ENOENT } from '../abi/errno.ts';
 import { AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_RDONLY } from '../abi/fcntl.ts';
 import { MAP_PRIVATE, MAP_TYPE, PROT_WRITE } from '../abi/mman.ts';
 import { S_ISLNK, S_ISREG } from '../abi/stat.ts';
+import { PAGE_SIZE } from '../mm/types.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
@@ -12,7 +13,7 @@ import { foundPath, pathWalk } from './namei.ts';
 import { mayRead, mayWrite, O_LARGEFILE } from './open-flags.ts';
 import { inodePermission, MAY_EXEC } from './permission.ts';
 import { ramRead } from './raminode.ts';
-import type { File } from './types.ts';
+import type { File, Inode } from './types.ts';
 
 /** Files as exec and mmap use them. */
 
@@ -41,9 +42,18 @@ export function kernelRead(k: Kernel, file: File, offset: number, lenBytes: numb
   if (inode.kind === 'file') return ramRead(k, inode, offset, lenBytes);
   if (inode.kind === 'device' && inode.rdev === DEV_ZERO) return new Uint8Array(lenBytes);
   if (inode.kind !== 'host') throw new SyscallError(EINVAL);
-  const bytes = hostRead(k, inode, offset, lenBytes);
+  const bytes = cachedBytes(k, inode, offset, lenBytes) ?? hostRead(k, inode, offset, lenBytes);
   if (typeof bytes === 'number') throw new SyscallError(-bytes);
   return bytes;
+}
+
+/** From the cached page that holds them all, if there is one: the headers of a program that runs already are not read again. */
+function cachedBytes(k: Kernel, inode: Inode, offset: number, lenBytes: number): Uint8Array | null {
+  const inPage = offset % PAGE_SIZE;
+  const frame = inode.pages?.get((offset - inPage) / PAGE_SIZE);
+  if (frame === undefined || inPage + lenBytes > PAGE_SIZE || offset + lenBytes > inode.size) return null;
+  const at = frame * PAGE_SIZE + inPage;
+  return k.ram.u8.slice(at, at + lenBytes);
 }
 
 /** Length in bytes as it is now; Infinity for /dev/zero. */

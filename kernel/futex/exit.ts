@@ -6,9 +6,9 @@ import {
   ROBUST_LIST_LIMIT,
 } from '../abi/futex.ts';
 import { archOf } from '../arch/index.ts';
-import { readU32, readU64 } from '../bytes.ts';
+import { readU32 } from '../bytes.ts';
 import type { Mm } from '../mm/types.ts';
-import { copyFromUser, getUserU32, putUserU32 } from '../mm/uaccess.ts';
+import { copyFromUser, getUserU32, getUserWord, putUserU32 } from '../mm/uaccess.ts';
 import { pidVnr } from '../pid.ts';
 import type { VirtAddr } from '../ports.ts';
 import type { Kernel } from '../state.ts';
@@ -57,10 +57,8 @@ export function exitRobustList(k: Kernel, task: Task): void {
   task.robustList = 0;
   if (head === 0 || !mm) return;
   const word = archOf(task.isa).wordBytes;
-  const pointerAt = (addr: VirtAddr): number =>
-    word === 4 ? getUserU32(k, mm, addr) : readU64(copyFromUser(k, mm, addr, 8), 0);
   const entryAt = (addr: VirtAddr): Entry => {
-    const pointer = pointerAt(addr);
+    const pointer = getUserWord(k, mm, addr, word);
     return { addr: pointer - (pointer % 2), isPi: pointer % 2 === 1 };
   };
   quietly(() => {

@@ -1,5 +1,5 @@
 import { EFAULT, ENAMETOOLONG } from '../abi/errno.ts';
-import { bytesToString, readU32, writeU32 } from '../bytes.ts';
+import { bytesToString, readU64, writeU32 } from '../bytes.ts';
 import { ACCESS, type PhysAddr, type VirtAddr } from '../ports.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
@@ -86,8 +86,20 @@ export function copyToUser(k: Kernel, mm: Mm, addr: VirtAddr, bytes: Uint8Array)
   if (copyToUserPartial(k, mm, addr, bytes) < bytes.length) throw new SyscallError(EFAULT);
 }
 
+const WORD = new Uint8Array(8);
+const WORD_LOW = WORD.subarray(0, 4);
+
+/** An unsigned word or pointer of 4 or 8 bytes; exact below 2^53. Throws EFAULT. Linux: get_user(). */
+export function getUserWord(k: Kernel, mm: Mm, addr: VirtAddr, lenBytes: 4 | 8): number {
+  // Words are read all the time: a new array for each would cost more than the reading.
+  WORD.fill(0);
+  const done = copyFromUserInto(k, mm, addr, lenBytes === 8 ? WORD : WORD_LOW);
+  if (done < lenBytes) throw new SyscallError(EFAULT);
+  return readU64(WORD, 0);
+}
+
 export function getUserU32(k: Kernel, mm: Mm, addr: VirtAddr): number {
-  return readU32(copyFromUser(k, mm, addr, 4), 0);
+  return getUserWord(k, mm, addr, 4);
 }
 
 export function putUserU32(k: Kernel, mm: Mm, addr: VirtAddr, value: number): void {

@@ -21,12 +21,12 @@ import {
 import { getThreadAreaBytes, setThreadArea } from '../arch/i386/tls.ts';
 import { archOf } from '../arch/index.ts';
 import { changeThread, saveThreadOf } from '../arch/thread.ts';
-import { readU32, readU64, writeU32, writeU64 } from '../bytes.ts';
+import { readU32, writeU32, writeU64 } from '../bytes.ts';
 import { doExecve } from '../exec/exec.ts';
 import { doExit, doGroupExit } from '../exit.ts';
 import { pidfdTask } from '../fs/pidfd.ts';
 import { mmOf } from '../fs/uargs.ts';
-import { copyFromUser, copyToUser, getString, getUserU32, putUserU32 } from '../mm/uaccess.ts';
+import { copyToUser, getString, getUserU32, getUserWord, putUserU32 } from '../mm/uaccess.ts';
 import { findVpid, pidVnr } from '../pid.ts';
 import { THREAD_X86 } from '../ports.ts';
 import { ptraceEvent, tracerNr } from '../ptrace/stop.ts';
@@ -43,7 +43,7 @@ function stringTable(k: Kernel, task: Task, addr: number): string[] {
   const strings: string[] = [];
   if (addr === 0) return strings;
   for (let at = addr; ; at += wordBytes) {
-    const pointer = wordBytes === 4 ? getUserU32(k, mm, at) : readU64(copyFromUser(k, mm, at, 8), 0);
+    const pointer = getUserWord(k, mm, at, wordBytes);
     if (pointer === 0) return strings;
     strings.push(getString(k, mm, pointer, 0x20_0000));
   }

@@ -1,7 +1,7 @@
 import { EM_ARM } from '../../abi/elf.ts';
-import { readU32, writeU32 } from '../../bytes.ts';
+import { writeU32 } from '../../bytes.ts';
 import { zeroBytes } from '../../mm/phys.ts';
-import { copyFromUser } from '../../mm/uaccess.ts';
+import { getUserU32 } from '../../mm/uaccess.ts';
 import { THREAD_ARM } from '../../ports.ts';
 import { getReg, getRegLow, setReg } from '../../ptregs.ts';
 import { changeThread } from '../thread.ts';
@@ -78,7 +78,7 @@ export const arm: Arch = {
     setReg(k, task, ptRegs.orig, getRegLow(k, task, ptRegs.ret));
     const thumb = (getRegLow(k, task, ptRegs.flags) & PSR_T) !== 0;
     if (thumb || !task.mm) return getRegLow(k, task, ptRegs.nr);
-    const trap = readU32(copyFromUser(k, task.mm, getReg(k, task, ptRegs.ip) - 4, 4), 0) & 0xff_ffff;
+    const trap = getUserU32(k, task.mm, getReg(k, task, ptRegs.ip) - 4) & 0xff_ffff;
     return trap === 0 ? getRegLow(k, task, ptRegs.nr) : (trap ^ OABI_BASE) >>> 0;
   },
 

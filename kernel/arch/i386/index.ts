@@ -6,7 +6,7 @@ import { changeThread } from '../thread.ts';
 import type { Arch, PtRegsLayout } from '../types.ts';
 import { X86_CPUINFO, X86_HWCAP, X86_HWCAP2 } from '../x86-cpu.ts';
 import { enterSyscallX86, enterSysenter } from '../x86-entry.ts';
-import { initialThreadX86 } from '../x86-fpu.ts';
+import { INITIAL_THREAD_X86 } from '../x86-fpu.ts';
 import { ptraceI386 } from '../x86-ptrace.ts';
 import { exceptionSignal } from './exceptions.ts';
 import { setupFrame, sigreturn } from './sigframe.ts';
@@ -72,7 +72,7 @@ export const i386: Arch = {
     setReg(k, task, ptRegs.ip, ip);
     setReg(k, task, ptRegs.sp, sp);
     for (const [index, value] of INITIAL_REGS) setReg(k, task, index, value);
-    changeThread(k, task, (thread) => thread.set(initialThreadX86()));
+    changeThread(k, task, (thread) => thread.set(INITIAL_THREAD_X86));
   },
 
   setTls: (k, task, tls) => setThreadArea(k, task, tls, false),

@@ -37,11 +37,11 @@ function nodeOf(inode: Inode): { entry: ProcEntry; target: ProcTarget; node: str
 /** The entry `name`. Throws ENOENT, also where a name could be made: /proc says so for all. */
 export function procLookup(k: Kernel, _task: Task, dir: Inode, name: string): Inode {
   const { entry, target, node } = nodeOf(dir);
-  const isFixed = entry.children !== undefined && Object.hasOwn(entry.children, name);
-  const found = isFixed ? target : entry.many?.find(k, target, name);
-  if (!found) throw new SyscallError(ENOENT);
-  const childNode = `${node}/${isFixed ? name : '*'}`;
-  const inode = procInode(k, childNode, entryAt(childNode), found);
+  const fixed = entry.children && Object.hasOwn(entry.children, name) ? entry.children[name] : undefined;
+  const child = fixed ?? entry.many?.entry;
+  const found = fixed ? target : entry.many?.find(k, target, name);
+  if (!child || !found) throw new SyscallError(ENOENT);
+  const inode = procInode(k, `${node}/${fixed ? name : '*'}`, child, found);
   inode.parent = dir;
   inode.name = name;
   return inode;
