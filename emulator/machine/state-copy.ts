@@ -46,7 +46,8 @@ function shell(value: object): object {
   if (Array.isArray(value)) return value.slice();
   if (value instanceof Map) return new Map();
   if (value instanceof Set) return new Set();
-  if (value instanceof Uint8Array) return new Uint8Array(value);
+  // An empty one cannot change either, and the kernel has one that many share.
+  if (value instanceof Uint8Array) return value.length === 0 ? value : new Uint8Array(value);
   if (value instanceof Uint32Array) return value.slice();
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype) throw new TypeError(`kernel state holds a ${prototype?.constructor?.name}`);

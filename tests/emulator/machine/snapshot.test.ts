@@ -35,6 +35,10 @@ describe.each(ISAS)('a machine with programs of %s', (isa) => {
 });
 
 describe('machine.snapshot', () => {
+  const TWO_ZOMBIES =
+    '.global _start\n_start:\n mov $2, %eax\n int $0x80\n test %eax, %eax\n je 1f\n' +
+    ' mov $2, %eax\n int $0x80\n test %eax, %eax\n je 1f\n2: mov $158, %eax\n int $0x80\n jmp 2b\n' +
+    '1: mov $1, %eax\n xor %ebx, %ebx\n int $0x80\n';
   const COUNT = '.global _start\n_start:\n add $1, %eax\n push %eax\n pop %ebx\n jmp _start\n';
 
   test('costs what has changed: a loop on its stack copies a handful of pages, whatever the machine holds', async () => {
@@ -60,6 +64,24 @@ describe('machine.snapshot', () => {
       expect([machine.t, machine.hash()]).toEqual([snapshot.t, hash]);
     }
     for (const { snapshot } of taken) snapshot.release();
+  });
+
+  test('a process that ended before it and one that ends after it are as alike as without it', async () => {
+    started = await startSource(TWO_ZOMBIES, 'i386');
+    const { machine } = started;
+    const zombies = (): number =>
+      [...machine.kernel.state.tasks.values()].filter(({ state }) => state === 'zombie').length;
+    const runUntil = (count: number): void => {
+      while (zombies() < count) machine.run({ untilT: machine.t + 1 });
+    };
+    runUntil(1);
+    const snapshot = machine.snapshot();
+    runUntil(2);
+    const { t } = machine;
+    const hash = machine.hash();
+    machine.restore(snapshot);
+    machine.run({ untilT: t });
+    expect([zombies(), machine.hash()]).toEqual([2, hash]);
   });
 
   test('input that was read after it is read again, output written after it is gone', () => {
