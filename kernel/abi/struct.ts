@@ -1,3 +1,4 @@
+import { readU32, writeU32, writeU64 } from '../bytes.ts';
 import type { IsaName } from '../ports.ts';
 
 /**
@@ -150,57 +151,52 @@ function layOut(isa: IsaName, fields: Fields, maxAlign: number): Layout {
 
 const TWO_32 = 0x1_0000_0000;
 
-function put64(view: DataView, at: number, value: number): void {
-  if (value === Infinity) {
-    view.setInt32(at, -1, true);
-    view.setInt32(at + 4, -1, true);
-    return;
-  }
-  const whole = Math.trunc(value);
-  view.setUint32(at, whole >>> 0, true);
-  view.setUint32(at + 4, Math.floor(whole / TWO_32) >>> 0, true);
-}
-
-function putScalar(isa: IsaName, view: DataView, at: number, type: Scalar, value: number): void {
+/** Infinity is all ones. */
+function putScalar(isa: IsaName, into: Uint8Array, at: number, type: Scalar, value: number): void {
   const size = scalarBytes(isa, type);
-  if (size === 8) put64(view, at, value);
-  else if (size === 4) view.setUint32(at, value === Infinity ? -1 : value, true);
-  else if (size === 2) view.setUint16(at, value === Infinity ? -1 : value, true);
-  else view.setUint8(at, value === Infinity ? -1 : value);
+  const whole = value === Infinity ? -1 : Math.trunc(value);
+  if (size === 8) writeU64(into, at, whole);
+  else if (size === 4) writeU32(into, at, whole);
+  else {
+    into[at] = whole;
+    if (size === 2) into[at + 1] = whole >>> 8;
+  }
 }
 
-function getScalar(isa: IsaName, view: DataView, at: number, type: Scalar): number {
+function getScalar(isa: IsaName, from: Uint8Array, at: number, type: Scalar): number {
   const size = scalarBytes(isa, type);
   const signed = type === 'long' || type.startsWith('s');
+  const low = size >= 4 ? readU32(from, at) : (from[at] ?? 0) | (size === 2 ? (from[at + 1] ?? 0) << 8 : 0);
   if (size === 8) {
-    const high = signed ? view.getInt32(at + 4, true) : view.getUint32(at + 4, true);
-    return high * TWO_32 + view.getUint32(at, true);
+    const high = readU32(from, at + 4);
+    return (signed ? high | 0 : high) * TWO_32 + low;
   }
-  if (size === 4) return signed ? view.getInt32(at, true) : view.getUint32(at, true);
-  if (size === 2) return signed ? view.getInt16(at, true) : view.getUint16(at, true);
-  return signed ? view.getInt8(at) : view.getUint8(at);
+  const unused = 32 - 8 * size;
+  return signed ? (low << unused) >> unused : low;
 }
 
-function put(isa: IsaName, into: Uint8Array, view: DataView, at: number, place: Place, value: unknown): void {
+function put(isa: IsaName, into: Uint8Array, at: number, place: Place, value: unknown): void {
   const { type } = place;
   if (value === undefined) return;
-  if (typeof type === 'string') putScalar(isa, view, at, type, value as number);
+  if (typeof type === 'string') putScalar(isa, into, at, type, value as number);
   else if ('bytes' in type) into.set(Array.prototype.slice.call(value as ArrayLike<number>, 0, type.bytes), at);
   else if ('of' in type) {
     const element: Place = { offset: 0, type: type.of, stride: measure(isa, type.of).size };
     const values = value as readonly unknown[];
     for (let i = 0; i < Math.min(type.count, values.length); i++)
-      put(isa, into, view, at + i * place.stride, element, values[i]);
+      put(isa, into, at + i * place.stride, element, values[i]);
   } else if ('encodeInto' in type) type.encodeInto(isa, into, at, value as Input<Fields>);
 }
 
-function get(isa: IsaName, from: Uint8Array, view: DataView, at: number, place: Place): unknown {
+function get(isa: IsaName, from: Uint8Array, at: number, place: Place): unknown {
   const { type } = place;
-  if (typeof type === 'string') return getScalar(isa, view, at, type);
+  if (typeof type === 'string') return getScalar(isa, from, at, type);
   if ('bytes' in type) return from.slice(at, at + type.bytes);
   if ('of' in type) {
     const element: Place = { offset: 0, type: type.of, stride: measure(isa, type.of).size };
-    return Array.from({ length: type.count }, (_, i) => get(isa, from, view, at + i * place.stride, element));
+    const values: unknown[] = [];
+    for (let i = 0; i < type.count; i++) values.push(get(isa, from, at + i * place.stride, element));
+    return values;
   }
   return 'decode' in type ? type.decode(isa, from, at) : undefined;
 }
@@ -226,10 +222,9 @@ export function defineStruct<const F extends Fields>(
   };
   const encodeInto = (isa: IsaName, into: Uint8Array, at: number, values: Input<F>): void => {
     const { places, size } = layouts[isa];
-    const view = new DataView(into.buffer, into.byteOffset, into.byteLength);
     into.fill(0, at, at + size);
     for (const [field, place] of places)
-      put(isa, into, view, at + place.offset, place, (values as { [field: string]: unknown })[field]);
+      put(isa, into, at + place.offset, place, (values as { [field: string]: unknown })[field]);
   };
   return {
     name,
@@ -249,11 +244,10 @@ export function defineStruct<const F extends Fields>(
     decode(isa, from, at = 0) {
       const { places, size } = layouts[isa];
       if (at + size > from.length) throw new RangeError(`struct ${name}: ${from.length - at} bytes, ${size} needed`);
-      const view = new DataView(from.buffer, from.byteOffset, from.byteLength);
       const values: { [field: string]: unknown } = {};
       for (const [field, place] of places)
         if (typeof place.type === 'string' || !('pad' in place.type))
-          values[field] = get(isa, from, view, at + place.offset, place);
+          values[field] = get(isa, from, at + place.offset, place);
       return values as Values<F>;
     },
   };

@@ -27,6 +27,7 @@ export interface PtRegsLayout {
 export interface FixedPage {
   readonly addr: VirtAddr;
   readonly name: string;
+  /** All of the page. */
   readonly bytes: Uint8Array;
 }
 

@@ -95,7 +95,11 @@ export function readElfHeaders(k: Kernel, file: File, head: Uint8Array): ElfHead
   const header = parseElfHeader(head);
   const segments = header && isLoadable(header) ? readSegments(k, file, header) : null;
   if (!header || !segments) throw new SyscallError(ENOEXEC);
-  return { ...header, segments };
+  return elfHeaders(header, segments);
+}
+
+export function elfHeaders({ arch, type, entry, phoff, phentsize }: ElfHeader, segments: ProgramHeader[]): ElfHeaders {
+  return { arch, type, entry, phoff, phentsize, segments };
 }
 
 /** Exactly these bytes, or SyscallError: EIO at the end of the file, EINVAL for a negative loff_t. Linux: elf_read(). */

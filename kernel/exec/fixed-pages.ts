@@ -1,6 +1,6 @@
 import { ENOMEM } from '../abi/errno.ts';
 import { archOf } from '../arch/index.ts';
-import { allocFrame } from '../mm/frames.ts';
+import { allocFrameRaw } from '../mm/frames.ts';
 import { PTE_PRESENT, PTE_USER, pteOf } from '../mm/pagetable.ts';
 import { storeBytes, storePair } from '../mm/phys.ts';
 import { PAGE_SIZE, VM_EXEC, VM_READ } from '../mm/types.ts';
@@ -17,7 +17,7 @@ export function mapFixedPages(k: Kernel, task: Task): void {
   if (!mm) return;
   for (const { addr, name, bytes } of archOf(mm.isa).fixedPages) {
     if (vmasIn(mm, addr, addr + PAGE_SIZE).length > 0) continue;
-    const frame = allocFrame(k);
+    const frame = allocFrameRaw(k);
     const at = pteOf(k, mm, addr, true);
     if (frame === 0 || at < 0) throw new SyscallError(ENOMEM);
     storeBytes(k, frame * PAGE_SIZE, bytes);

@@ -9,7 +9,7 @@ import type { File } from '../fs/types.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
-import { type ElfHeaders, elfHeaderBytes, elfRead, parseElfHeader, readSegments } from './elf-headers.ts';
+import { type ElfHeaders, elfHeaderBytes, elfHeaders, elfRead, parseElfHeader, readSegments } from './elf-headers.ts';
 
 /** The program that PT_INTERP names, opened. */
 export interface Interpreter {
@@ -38,7 +38,7 @@ export function openInterpreter(k: Kernel, task: Task, program: File, elf: ElfHe
     const header = parseElfHeader(elfRead(k, file, 0, elfHeaderBytes(elf.arch)));
     const segments = header?.arch === elf.arch ? readSegments(k, file, header) : null;
     if (!header || !segments) throw new SyscallError(ELIBBAD);
-    return { file, elf: { ...header, segments } };
+    return { file, elf: elfHeaders(header, segments) };
   } catch (error) {
     fput(k, file);
     throw error;

@@ -143,8 +143,14 @@ function skipSlashes(path: string): string {
 }
 
 /** The inode that `path` names. Throws as `pathWalk`. */
-export function pathLookup(k: Kernel, task: Task, dirfd: number, path: string, options: LookupOptions = {}): Inode {
-  const { inode } = pathWalk(k, task, dirfd, path, { ...options, creates: false });
+export function pathLookup(
+  k: Kernel,
+  task: Task,
+  dirfd: number,
+  path: string,
+  options: Omit<LookupOptions, 'creates'> = {},
+): Inode {
+  const { inode } = pathWalk(k, task, dirfd, path, options);
   if (!inode) throw new SyscallError(ENOENT);
   return inode;
 }

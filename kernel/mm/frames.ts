@@ -76,7 +76,7 @@ function reclaimPageCache(k: Kernel): boolean {
   return freed;
 }
 
-/** Lowest byte of a new kernel stack, or 0 when memory is used up. */
+/** Lowest byte of a kernel stack, or 0 when memory is used up. It is as its last task left it: who takes it writes thread_info and pt_regs. */
 export function allocKernelStack(k: Kernel): PhysAddr {
   const frames = k.state.frames;
   let first = frames.freeStacks.pop();
@@ -86,7 +86,6 @@ export function allocKernelStack(k: Kernel): PhysAddr {
     frames.stackFloor = first;
   }
   frames.used += STACK_FRAMES;
-  for (let i = 0; i < STACK_FRAMES; i++) zeroFrame(k, first + i);
   return first * PAGE_SIZE;
 }
 
