@@ -2,7 +2,7 @@ import { ELFCLASS32, ELFCLASS64, EM_386, ET_DYN, ET_EXEC, PT_LOAD } from '../abi
 import { EINVAL, EIO, ENOEXEC } from '../abi/errno.ts';
 import { type Arch, archOfElf } from '../arch/index.ts';
 import { readU32, readU64 } from '../bytes.ts';
-import { kernelRead } from '../fs/read.ts';
+import { execRead } from '../fs/read.ts';
 import type { File } from '../fs/types.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
@@ -106,7 +106,7 @@ export function elfHeaders({ arch, type, entry, phoff, phentsize }: ElfHeader, s
 export function elfRead(k: Kernel, file: File, offset: number, lenBytes: number): Uint8Array {
   if (offset >= 2 ** 63) throw new SyscallError(EINVAL);
   if (offset >= Number.MAX_SAFE_INTEGER - lenBytes) throw new SyscallError(EIO);
-  const bytes = kernelRead(k, file, offset, lenBytes);
+  const bytes = execRead(k, file, offset, lenBytes);
   if (bytes.length < lenBytes) throw new SyscallError(EIO);
   return bytes;
 }

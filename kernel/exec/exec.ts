@@ -7,7 +7,7 @@ import { archOf } from '../arch/index.ts';
 import type { ExecCred } from '../commoncap.ts';
 import { mmRelease } from '../exit.ts';
 import { closeOnExec, fget, fput, unshareFiles } from '../fs/file.ts';
-import { kernelRead, openExec } from '../fs/read.ts';
+import { execRead, openExec } from '../fs/read.ts';
 import type { File } from '../fs/types.ts';
 import { mmAlloc, mmput } from '../mm/mm.ts';
 import { pageAlign } from '../mm/mmap.ts';
@@ -114,7 +114,7 @@ function prepareBinprm(k: Kernel, task: Task, given: ExecStrings, opened: File):
     for (let depth = 0; ; depth++) {
       if (depth > MAX_INTERPRETER_DEPTH) throw new SyscallError(ELOOP);
       const head = new Uint8Array(BINPRM_BUF_SIZE);
-      head.set(kernelRead(k, file, 0, BINPRM_BUF_SIZE));
+      head.set(execRead(k, file, 0, BINPRM_BUF_SIZE));
       if (!isScript(head)) {
         const elf = readElfHeaders(k, file, head);
         const creds = execCreds(k, task, file);

@@ -13,7 +13,7 @@ import { foundPath, pathWalk } from './namei.ts';
 import { mayRead, mayWrite, O_LARGEFILE } from './open-flags.ts';
 import { inodePermission, MAY_EXEC } from './permission.ts';
 import { ramRead } from './raminode.ts';
-import type { File, Inode } from './types.ts';
+import type { File } from './types.ts';
 
 /** Files as exec and mmap use them. */
 
@@ -42,16 +42,18 @@ export function kernelRead(k: Kernel, file: File, offset: number, lenBytes: numb
   if (inode.kind === 'file') return ramRead(k, inode, offset, lenBytes);
   if (inode.kind === 'device' && inode.rdev === DEV_ZERO) return new Uint8Array(lenBytes);
   if (inode.kind !== 'host') throw new SyscallError(EINVAL);
-  const bytes = cachedBytes(k, inode, offset, lenBytes) ?? hostRead(k, inode, offset, lenBytes);
+  const bytes = hostRead(k, inode, offset, lenBytes);
   if (typeof bytes === 'number') throw new SyscallError(-bytes);
   return bytes;
 }
 
-/** From the cached page that holds them all, if there is one: the headers of a program that runs already are not read again. */
-function cachedBytes(k: Kernel, inode: Inode, offset: number, lenBytes: number): Uint8Array | null {
+/** As kernelRead, but a page of a host's file that some program has mapped is not read again: it would be mapped here as it is, too. */
+export function execRead(k: Kernel, file: File, offset: number, lenBytes: number): Uint8Array {
+  const { inode } = file;
   const inPage = offset % PAGE_SIZE;
-  const frame = inode.pages?.get((offset - inPage) / PAGE_SIZE);
-  if (frame === undefined || inPage + lenBytes > PAGE_SIZE || offset + lenBytes > inode.size) return null;
+  const frame = inode.kind === 'host' ? inode.pages?.get((offset - inPage) / PAGE_SIZE) : undefined;
+  if (frame === undefined || inPage + lenBytes > PAGE_SIZE || offset + lenBytes > inode.size)
+    return kernelRead(k, file, offset, lenBytes);
   const at = frame * PAGE_SIZE + inPage;
   return k.ram.u8.slice(at, at + lenBytes);
 }
