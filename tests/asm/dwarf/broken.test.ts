@@ -73,7 +73,7 @@ describe('broken debug information is answered with what is left of it, and noth
   beforeAll(async () => {
     for (const version of ['2', '4', '5']) {
       programs.push(elfOf(await buildDebug(`lines${version}`, 'gcc', 'x86_64', ['-g', `-gdwarf-${version}`, '-O2'])));
-      programs.push(elfOf(await buildDebug(`lines${version}`, 'clang', 'arm', ['-g', `-gdwarf-${version}`, '-O2'])));
+      programs.push(elfOf(await buildDebug(`lines${version}`, 'gcc', 'arm', ['-g', `-gdwarf-${version}`, '-O2'])));
     }
   });
 

@@ -123,6 +123,9 @@ describe('every row of call frame information is what readelf computes', () => {
 
   test.each(['2', '4', '5'])('.debug_frame of ARM, DWARF %s', async (version) => {
     expectRows(await buildDebug('frames', 'clang', 'arm', ['-g', `-gdwarf-${version}`, '-O1']), 'arm', 5);
+    for (const mode of ['-marm', '-mthumb']) {
+      expectRows(await buildDebug('frames', 'gcc', 'arm', ['-g', `-gdwarf-${version}`, '-O1', mode]), 'arm', 8);
+    }
   });
 
   test('.debug_frame of x86-64 alone', async () => {

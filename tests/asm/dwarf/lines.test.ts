@@ -5,13 +5,14 @@ import { type LineContext, linePrograms, readLineHeader } from '../../../asm/dwa
 import { ROW, runLineProgram } from '../../../asm/dwarf/line-program.ts';
 import { sectionsOf } from '../../../asm/dwarf/sections.ts';
 import type { IsaName } from '../../../kernel/ports.ts';
-import { buildDebug, elfOf } from './build.ts';
+import { buildDebug, elfOf, toolFor } from './build.ts';
 
 type Compiler = 'gcc' | 'clang';
 const VERSIONS = ['2', '3', '4', '5'];
 const CASES: readonly [Compiler, IsaName][] = [
   ['gcc', 'x86_64'],
   ['gcc', 'i386'],
+  ['gcc', 'arm'],
   ['clang', 'x86_64'],
   ['clang', 'arm'],
 ];
@@ -55,9 +56,10 @@ function ourRows(path: string): Row[] {
 }
 
 /** `file:line` of each address, as addr2line has it. */
-function addr2line(path: string, addresses: readonly number[]): string[] {
+function addr2line(path: string, isa: IsaName, addresses: readonly number[]): string[] {
   const input = addresses.map((address) => address.toString(16)).join('\n');
-  const text = execFileSync('addr2line', ['-e', path], { input, encoding: 'utf8' });
+  const { command, env } = toolFor('addr2line', isa);
+  const text = execFileSync(command, ['-e', path], { input, env, encoding: 'utf8' });
   return text
     .trim()
     .split('\n')
@@ -70,10 +72,11 @@ function addr2line(path: string, addresses: readonly number[]): string[] {
 }
 
 /** The same as gdb has it: of rows at one address it takes one at which a statement begins. */
-function gdbLines(path: string, addresses: readonly number[]): string[] {
+function gdbLines(path: string, isa: IsaName, addresses: readonly number[]): string[] {
   const script = addresses.map((address) => `info line *0x${address.toString(16)}`).join('\n');
-  const gdb = ['-nx', '-q', '-iex', 'set debuginfod enabled off', '-iex', 'set prompt', path];
-  const text = execFileSync('gdb', gdb, { input: script, encoding: 'utf8' });
+  const { command, env } = toolFor('gdb', isa);
+  const args = ['-nx', '-q', '-iex', 'set debuginfod enabled off', '-iex', 'set prompt', path];
+  const text = execFileSync(command, args, { input: script, env, encoding: 'utf8' });
   return text
     .split('\n')
     .filter((said) => /^(Line|Address|No line)/.test(said))
@@ -113,12 +116,11 @@ describe.each(CASES)('%s for %s', (compiler, isa) => {
       expect(ourRows(path)).toEqual(expected);
     });
 
-    // The host's binutils and gdb know no ARM.
-    test.runIf(isa !== 'arm')('every address has the line that addr2line says, -O0', async () => {
+    test('every address has the line that addr2line says, -O0', async () => {
       const path = await buildDebug(`lines${version}`, compiler, isa, options('-O0'));
       const info = new DebugInfo(elfOf(path));
       const addresses = codeOf(info);
-      expect(ourLines(info, addresses)).toEqual(addr2line(path, addresses));
+      expect(ourLines(info, addresses)).toEqual(addr2line(path, isa, addresses));
     });
 
     // What clang optimises has rows of line 0, of which gdb makes other stretches.
@@ -126,7 +128,7 @@ describe.each(CASES)('%s for %s', (compiler, isa) => {
       const path = await buildDebug(`lines${version}`, compiler, isa, options('-O2'));
       const info = new DebugInfo(elfOf(path));
       const addresses = codeOf(info);
-      expect(ourLines(info, addresses)).toEqual(gdbLines(path, addresses));
+      expect(ourLines(info, addresses)).toEqual(gdbLines(path, isa, addresses));
     });
   });
 });

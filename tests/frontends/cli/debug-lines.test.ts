@@ -1,14 +1,30 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IsaName } from '../../../kernel/ports.ts';
 import { buildDebug, PROGRAMS } from '../../asm/dwarf/build.ts';
-import { forkscope, openWorkshop, PATIENCE_MS, type Workshop } from './support.ts';
+import { gdb } from './gdb.ts';
+import { forkscope, openWorkshop, type Workshop } from './support.ts';
 
 const NATIVE = ['x86_64', 'i386'] as const;
-const ISAS: readonly IsaName[] = ['x86_64', 'i386', 'arm'];
+/** What programs are compiled for. */
+interface Target {
+  readonly name: string;
+  readonly isa: IsaName;
+  readonly compiler: 'gcc' | 'clang';
+  readonly flags: readonly string[];
+}
+
+const X86_64: Target = { name: 'x86-64', isa: 'x86_64', compiler: 'gcc', flags: [] };
+const GCC: readonly Target[] = [
+  X86_64,
+  { name: 'i386', isa: 'i386', compiler: 'gcc', flags: [] },
+  { name: 'ARM', isa: 'arm', compiler: 'gcc', flags: ['-marm'] },
+  { name: 'Thumb', isa: 'arm', compiler: 'gcc', flags: ['-mthumb'] },
+];
+const TARGETS: readonly Target[] = [...GCC, { name: 'ARM by clang', isa: 'arm', compiler: 'clang', flags: [] }];
 const ROOTS = { x86_64: 'amd64', i386: 'i386', arm: 'armhf' } as const;
 
 let workshop: Workshop;
@@ -34,21 +50,8 @@ function debug(program: string, commands: readonly string[], options: readonly s
 }
 
 /** A program of tests/asm/dwarf/programs, static, with lines. */
-function build(source: string, isa: IsaName, options: readonly string[] = ['-g', '-O0']): Promise<string> {
-  return buildDebug(source, isa === 'arm' ? 'clang' : 'gcc', isa, [...options, '-static'], [`${source}.c`]);
-}
-
-/** What gdb says to the same commands, run natively. */
-function gdb(program: string, commands: readonly string[]): string {
-  const setup = [
-    'handle SIGUSR1 nostop noprint pass',
-    'set debuginfod enabled off',
-    'set pagination off',
-    'set confirm off',
-    'set width 0',
-  ];
-  const args = [...setup, ...commands].flatMap((command) => ['-ex', command]);
-  return spawnSync('gdb', ['-nx', '-q', '-batch', ...args, program], { encoding: 'utf8', timeout: PATIENCE_MS }).stdout;
+function build(source: string, { isa, compiler, flags }: Target, options = ['-g', '-O0']): Promise<string> {
+  return buildDebug(source, compiler, isa, [...options, ...flags, '-static'], [`${source}.c`]);
 }
 
 /** `name file:line` of each frame, the innermost first. */
@@ -72,31 +75,36 @@ function shownLines(text: string): number[] {
 
 const instantOf = (text = ''): number => Number(/^t=(\d+)/m.exec(text)?.[1] ?? -1);
 
-describe.each(NATIVE)('as gdb does, natively, on %s', (isa) => {
+describe.each(GCC)('as gdb does on $name', (target) => {
+  const { isa } = target;
+
   test.each([
     ['-O0', '-gdwarf-5'],
     ['-O1', '-gdwarf-4'],
     ['-O2', '-gdwarf-2'],
   ])('bt in a function that a signal handler has called, %s %s', async (...options) => {
-    const program = await build('signals', isa, ['-g', ...options]);
+    const program = await build('signals', target, ['-g', ...options]);
     // libc's symbol for what returns from a handler differs; frames of main's callers have gdb's own names.
-    const expected = framesIn(gdb(program, ['b deep if n == 0', 'run', 'bt']));
+    const expected = framesIn(await gdb(program, isa, ['b deep if n == 0', 'run', 'bt']));
     const said = debug(program, ['b deep', 'c', 'c', 'c', 'bt']);
     const ours = framesIn(said[4] ?? '');
     const signal = expected.indexOf('<signal handler called>');
     expect(signal).toBeGreaterThan(2);
     expect(ours.slice(0, signal + 1).map(nameOf)).toEqual(expected.slice(0, signal + 1).map(nameOf));
     expect(ours.slice(1, signal + 1)).toEqual(expected.slice(1, signal + 1));
-    expect(ours.slice(ours.findIndex(isRaise) + 1).slice(0, 2)).toEqual(
-      expected.slice(expected.findIndex(isRaise) + 1).slice(0, 2),
-    );
+    // Out of the frame that qemu-arm wrote for the signal gdb does not find.
+    if (isa !== 'arm') {
+      expect(ours.slice(ours.findIndex(isRaise) + 1).slice(0, 2)).toEqual(
+        expected.slice(expected.findIndex(isRaise) + 1).slice(0, 2),
+      );
+    }
     expect(ours.at(-1)).toBe('_start');
   });
 
   test.each(['s', 'n'])('%s from main on, line for line', async (verb) => {
-    const program = await build('steps', isa);
+    const program = await build('steps', target);
     const steps = Array.from({ length: verb === 's' ? 45 : 16 }, () => verb);
-    const expected = shownLines(gdb(program, ['b main', 'run', ...steps]));
+    const expected = shownLines(await gdb(program, isa, ['b main', 'run', ...steps]));
     // gdb goes with the parent.
     const ours = shownLines(
       debug(program, ['b main', 'c', 'proc 1000', ...steps])
@@ -112,10 +120,10 @@ describe.each(NATIVE)('as gdb does, natively, on %s', (isa) => {
     ['-O2', '-gdwarf-5'],
     ['-O2', '-gdwarf-3'],
   ])('info args and info locals of optimised code, whose places change, %s %s', async (...options) => {
-    const program = await buildDebug('optimised', 'gcc', isa, ['-g', ...options, '-static']);
+    const program = await buildDebug('optimised', 'gcc', isa, ['-g', ...options, ...target.flags, '-static']);
     for (const name of ['changing', 'fact']) {
       const commands = ['info args', 'info locals', 'stepi', 'stepi', 'stepi', 'stepi', 'info args', 'info locals'];
-      const theirs = valuesIn(gdb(program, [`b ${name}`, 'run', ...commands]));
+      const theirs = valuesIn(await gdb(program, isa, [`b ${name}`, 'run', ...commands]));
       const ours = valuesIn(debug(program, [`b ${name}`, 'c', ...commands]).join(''));
       // gdb also asks the caller's code what it has given; what we do not know is said.
       const known = ours.map((value, i) => (value.endsWith('<optimized out>') ? value : theirs[i]));
@@ -128,18 +136,18 @@ describe.each(NATIVE)('as gdb does, natively, on %s', (isa) => {
   });
 
   test.runIf(isa === 'x86_64')("rs is gdb's reverse-step through its own recording", async () => {
-    const program = await build('steps', isa);
+    const program = await build('steps', target);
     const steps = Array.from({ length: 18 }, () => 'reverse-step');
-    const theirs = shownLines(gdb(program, ['b main', 'run', 'record', 'tb 25', 'c', ...steps]));
+    const theirs = shownLines(await gdb(program, isa, ['b main', 'run', 'record', 'tb 25', 'c', ...steps]));
     expect(theirs.length).toBeGreaterThan(18);
     expect(shownLines(debug(program, ['b main', 'c', 'tb 25', 'c', ...steps]).join(''))).toEqual(theirs);
   });
 
   test('finish, up, down and a register of a frame further out', async () => {
-    const program = await build('steps', isa);
-    const pc = isa === 'i386' ? '$eip' : '$rip';
+    const program = await build('steps', target);
+    const pc = '$pc';
     const said = debug(program, ['b twice', 'c', 'up', `p/x ${pc}`, 'down', 'down', 'fin', 'up']);
-    const expected = /^#1 +(0x[0-9a-f]+) in main/m.exec(gdb(program, ['b twice', 'run', 'up']))?.[1] ?? '';
+    const expected = /^#1 +(0x[0-9a-f]+) in main/m.exec(await gdb(program, isa, ['b twice', 'run', 'up']))?.[1] ?? '';
     expect(said[2]).toMatch(/^#1 {2}0x[0-9a-f]+ in main\+\d+ at steps\.c:24 {2}by cfi\n24\t/);
     expect(Number((said[3] ?? '').replace(/^\$1 = /, ''))).toBe(Number(expected));
     expect(said[4]).toMatch(/^#0 {2}0x[0-9a-f]+ in twice\+\d+ at steps\.c:9\n9\t/);
@@ -151,9 +159,9 @@ describe.each(NATIVE)('as gdb does, natively, on %s', (isa) => {
   });
 });
 
-describe.each(ISAS)('variables on %s', (isa) => {
+describe.each(TARGETS)('variables on $name', (target) => {
   test('have the values that were given to them, in the scope and the frame they belong to', async () => {
-    const program = await build('variables', isa);
+    const program = await build('variables', target);
     const said = debug(program, [
       ...[
         'b 20',
@@ -187,7 +195,7 @@ describe.each(ISAS)('variables on %s', (isa) => {
   });
 
   test('are conditions, can be watched, and rc finds who changed them', async () => {
-    const program = await build('steps', isa);
+    const program = await build('steps', target);
     const said = debug(program, [
       'b 24 if i == 2',
       'c',
@@ -215,9 +223,9 @@ function isRaise(frame: string): boolean {
   return /^(raise|gsignal|__GI_raise)\b/.test(frame);
 }
 
-describe.each(ISAS)('on %s', (isa) => {
+describe.each(TARGETS)('on $name', (target) => {
   test('s goes through both sides of a vfork, and rs comes back over the same instants', async () => {
-    const program = await build('steps', isa);
+    const program = await build('steps', target);
     const said = debug(program, ['b 26', 'c', 's', 's', 's', 's', 's', 'rs', 'rs', 'rn']);
     const status = said.map((text) => /^t=.*$/m.exec(text)?.[0] ?? '');
     expect(status[1]).toMatch(/pid 1000 .*steps\.c:26 /);
@@ -233,7 +241,7 @@ describe.each(ISAS)('on %s', (isa) => {
   });
 
   test("bt finds the caller in front of every instruction of libc's vfork, on both sides", async () => {
-    const program = await build('steps', isa);
+    const program = await build('steps', target);
     const said = debug(program, ['b vfork', 'c', 'bt 2', ...Array.from({ length: 14 }, () => ['si', 'bt 2']).flat()]);
     const frames = said.filter((text) => text.startsWith('#')).map((text) => framesIn(text));
     const inside = frames.filter(([name]) => /vfork/.test(name ?? ''));
@@ -243,7 +251,7 @@ describe.each(ISAS)('on %s', (isa) => {
   });
 
   test("bt goes from a handler through the signal's frame to main", async () => {
-    const program = await build('signals', isa);
+    const program = await build('signals', target);
     const [, , , , bt = ''] = debug(program, ['b deep', 'c', 'c', 'c', 'bt']);
     const frames = framesIn(bt);
     expect(frames.slice(0, 5).map(nameOf)).toEqual(['deep', 'deep', 'deep', 'handler', '<signal']);
@@ -253,7 +261,7 @@ describe.each(ISAS)('on %s', (isa) => {
   });
 
   test('rs and rn stand where s and n have stood', async () => {
-    const program = await build('steps', isa);
+    const program = await build('steps', target);
     const there = debug(program, ['b 23', 'c', 'd', ...'sssssssssss'])
       .slice(3)
       .map(instantOf);
@@ -278,7 +286,7 @@ describe.each(ISAS)('on %s', (isa) => {
   });
 
   test('file:line breakpoints, info line, list, until and advance', async () => {
-    const program = await build('steps', isa);
+    const program = await build('steps', target);
     const said = debug(program, [
       ...['b steps.c:9', 'tb steps.c:24', 'info b', 'c', 'info line 9', 'list', 'list 1,3', 'c', 'advance 25'],
       ...['d', 'goto 0', 'b 23', 'c', 'until', 'until', 'until', 'list twice'],
@@ -337,7 +345,7 @@ test('assembler with lines is stepped by them, from the trap into the child and 
 
 describe('programs that are not as one would like them', () => {
   test('names of functions come from DWARF where .symtab is gone', async () => {
-    const program = await build('steps', 'x86_64');
+    const program = await build('steps', X86_64);
     const stripped = join(workshop.directory, 'no-symtab');
     execFileSync('objcopy', ['--wildcard', '--strip-symbol=*', program, stripped]);
     const said = debug(stripped, ['b fact', 'c', 'c', 'bt 3']);
