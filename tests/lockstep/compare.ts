@@ -118,8 +118,10 @@ export class Comparison {
     let adjusted = false;
     let exit: EngineExit | null = null;
     for (const [index, step] of native.steps.entries()) {
-      const pc = (before[USER.rip * 2] ?? 0) + (before[USER.rip * 2 + 1] ?? 0) * 2 ** 32;
-      const instruction = places.get(pc);
+      const begun = places.get(pcOf(before));
+      // What faults in the shadow of a load of ss is what is looked at.
+      const isInShadow = step.signal !== null && /^(mov|pop)_ss$/.test(begun?.name ?? '');
+      const instruction = isInShadow ? places.get(pcOf(step.registers)) : begun;
       exit = guest.run(1);
       retired += exit.retired;
       const wrong = this.step(sequence, step, before, instruction, exit);
@@ -270,6 +272,10 @@ export class Comparison {
     const changes = new Uint8Array(Uint32Array.from(this.guest.changes()).buffer);
     return { summary: `${exitText(exit)}, ${retired} retired`, state: Buffer.concat([words, image, changes]) };
   }
+}
+
+function pcOf(registers: Uint32Array): number {
+  return (registers[USER.rip * 2] ?? 0) + (registers[USER.rip * 2 + 1] ?? 0) * 2 ** 32;
 }
 
 /** How a run ended, and the registers, the FXSAVE image and the words of memory that changed, with their indexes. */

@@ -4,6 +4,7 @@
  */
 import { areNans, isApproximation, isNearFunction, isTangentOfNothing, lanesAre } from './known-values.ts';
 import type { NativeStep } from './native.ts';
+import { accessesOf } from './segments.ts';
 import { type Before, FLAG, type Instruction, USER, type X86Isa } from './x86/sequence.ts';
 
 /** A difference after one instruction. */
@@ -34,23 +35,23 @@ const named = (difference: Difference, pattern: RegExp): boolean => pattern.test
 const starts = (difference: Difference, ...bytes: number[]): boolean =>
   bytes.every((byte, index) => difference.instruction?.bytes[index] === byte);
 
-const SELECTORS = [USER.ds, USER.es, USER.fs, USER.gs];
-
 /**
  * Linux: arch/x86/include/asm/segment.h. Selectors of segments that cannot be written, being code (__USER32_CS and __USER_CS),
  * or do not reach over all addresses: null, and GDT_ENTRY_CPUNODE, whose limit is the number of a CPU.
  */
 const CONFINED = [0, 0x20, 0x30, 0x78];
+const SELECTORS = { es: USER.es, ds: USER.ds, fs: USER.fs, gs: USER.gs } as const;
+/** Of the longest operand, that of fxsave. */
+const MAX_OPERAND = 512;
 
-const isConfined = (selector: number): boolean => CONFINED.includes(selector & ~3);
-
-const PREFIXES = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3];
-
-/** FS and GS have bases other than 0, so what lies behind their ends can be asked for. */
-function isOfFsOrGs(instruction: Instruction | undefined): boolean {
-  const bytes = instruction?.bytes ?? [];
-  const opcode = bytes.findIndex((byte) => !PREFIXES.includes(byte));
-  return bytes.slice(0, opcode).some((byte) => byte === 0x64 || byte === 0x65);
+/** The instruction goes through a confined segment, or across the end of FS or GS, whose bases are not 0. */
+function isConfined({ instruction, before }: Difference): boolean {
+  if (instruction === undefined) return false;
+  return accessesOf(instruction, before).some(({ segment, offset }) => {
+    if (segment === 'cs' || segment === 'ss') return segment === 'cs';
+    if (CONFINED.includes((before[SELECTORS[segment] * 2] ?? 0) & ~3)) return true;
+    return (segment === 'fs' || segment === 'gs') && offset !== null && offset > 2 ** 32 - MAX_OPERAND;
+  });
 }
 
 export const KNOWN: readonly Known[] = [
@@ -65,11 +66,11 @@ export const KNOWN: readonly Known[] = [
     id: 'segment-checks',
     why: 'in 32-bit code null selectors, limits of data segments and stores through code segments are not checked',
     action: 'stop',
-    matches: ({ isa, what, expected, before, instruction }) =>
-      isa === 'i386' &&
-      what === 'signal' &&
-      expected === 'signal 11' &&
-      (SELECTORS.some((index) => isConfined(before[index * 2] ?? 0)) || isOfFsOrGs(instruction)),
+    matches: (difference) =>
+      difference.isa === 'i386' &&
+      difference.what === 'signal' &&
+      difference.expected === 'signal 11' &&
+      isConfined(difference),
   },
   {
     id: 'null-selectors',

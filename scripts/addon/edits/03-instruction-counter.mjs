@@ -9,8 +9,8 @@ as cheap as it is in QEMU, and a run ends exactly when the budget in icount_budg
 executed in a block of exactly that length, cached like any other.
 Also exact, where QEMU is not: an instruction that is translated into an exception is not counted, a failing check of an
 ARM coprocessor access counts what ran, and rep counts its iterations (QEMU counts one more when it counts at all).
-The instruction in the shadow of a load of ss counts together with it, and no budget ends between them, as the trap flag
-has it.`;
+A load of ss counts together with the instruction in its shadow, as the trap flag has it: it wants one of the budget, gives
+it back when it is done, and the other takes it. So no budget ends between them, and where the second faults neither counts.`;
 
 const GEN_TB_START = `    TCGv_i32 count, length;
 
@@ -45,7 +45,7 @@ const GEN_UNCOUNT = `}
 /* The current instruction is the last of its block and does not retire: give it back to the counter. */
 static inline void gen_uncount_insn(TCGContext *tcg_ctx, TranslationBlock *tb)
 {
-    if ((tb_cflags(tb) & CF_USE_ICOUNT) && !tb_in_shadow(tb)) {
+    if (tb_cflags(tb) & CF_USE_ICOUNT) {
         TCGv_i32 left = tcg_temp_new_i32(tcg_ctx);
         tcg_gen_ld16u_i32(tcg_ctx, left, tcg_ctx->cpu_env,
                           offsetof(ArchCPU, neg.icount_decr.u16.low) - offsetof(ArchCPU, env));
@@ -85,7 +85,6 @@ export function apply(tree) {
       `}\n\nstatic inline void gen_tb_start(TCGContext *tcg_ctx, TranslationBlock *tb)\n{\n${GEN_TB_START}${GEN_UNCOUNT}`,
     );
   const end = gen.fn('gen_tb_end');
-  end.replace(/icount_start_insn, 1, num_insns\)/, 'icount_start_insn, 1, tb_in_shadow(tb) ? 0 : num_insns)');
   end.after(/if \(tb_cflags\(tb\) & CF_USE_ICOUNT\) \{/, '\n        gen_set_label(tcg_ctx, tcg_ctx->exitreq_label);');
   tree
     .file('qemu/include/tcg/tcg.h')
@@ -93,24 +92,6 @@ export function apply(tree) {
     .after('TCGOp *icount_start_insn;', '\n    TCGLabel *exitreq_label;');
 
   const header = tree.file('qemu/include/exec/exec-all.h');
-  header.all().before(
-    /\/\* current cflags for hashing\/comparison \*\//,
-    `/* A block of the one instruction behind a load of ss, which counts together with that. */
-static inline bool tb_in_shadow(const TranslationBlock *tb)
-{
-#ifdef HF_INHIBIT_IRQ_MASK
-    return (tb->flags & HF_INHIBIT_IRQ_MASK) != 0;
-#else
-    return false;
-#endif
-}
-
-`,
-  );
-  tree
-    .file('qemu/accel/tcg/translate-all.c')
-    .fn('cpu_restore_state_from_tb')
-    .replace(/if \(reset_icount && /, 'if (reset_icount && !tb_in_shadow(tb) && ');
   header
     .fn('curr_cflags')
     .replace(
@@ -136,6 +117,7 @@ static inline bool tb_in_shadow(const TranslationBlock *tb)
     `static inline bool budget_is_used_up(CPUState *cpu)
 {
 #if defined(TARGET_I386)
+    /* Who asks for an end behind a load of ss gets it behind the instruction in its shadow. */
     if (((CPUX86State *)cpu->env_ptr)->hflags & HF_INHIBIT_IRQ_MASK) {
         return false;
     }
@@ -146,6 +128,14 @@ static inline bool tb_in_shadow(const TranslationBlock *tb)
 
 `,
   );
+  exec.fn('cpu_exec').before(
+    /cc->cpu_exec_enter\(cpu\);/,
+    `#if defined(TARGET_I386)
+    /* Whoever left a run in the shadow of a load of ss has lifted it. */
+    ((CPUX86State *)cpu->env_ptr)->hflags &= ~HF_INHIBIT_IRQ_MASK;
+#endif
+    `,
+  );
   // A run of one instruction is a step: ask for its block at once, instead of meeting the end of the budget first.
   exec
     .fn('cpu_exec')
@@ -155,6 +145,9 @@ static inline bool tb_in_shadow(const TranslationBlock *tb)
     );
 
   const i386 = tree.file('qemu/target/i386/translate.c');
+  i386
+    .fn('do_gen_eob_worker')
+    .before(/gen_set_hflag\(s, HF_INHIBIT_IRQ_MASK\);/, 'gen_uncount_insn(tcg_ctx, s->base.tb);\n        ');
   i386.fn('gen_exception').before(/gen_helper_raise_exception/, 'gen_uncount_insn(tcg_ctx, s->base.tb);\n    ');
   i386
     .fn('i386_tr_init_disas_context')

@@ -91,7 +91,6 @@ const KEEP = `
         uc->stop.software = stopped->exception_is_int;
         uc->stop.length = stopped->exception_is_int ? stopped->exception_next_eip - stopped->eip : 0;
         stopped->old_exception = -1;
-        stopped->hflags &= ~HF_INHIBIT_IRQ_MASK;
 #elif defined(TARGET_ARM)
         uc->stop.address = stopped->exception.vaddress;
 #else

@@ -86,6 +86,32 @@ describe.each(['i386', 'x86_64'] as const)('%s', (isa) => {
     expect(made.get(cx)).toBe(2n);
   });
 
+  // mov ss, ax; ud2
+  test('of a load of ss and what faults behind it neither counts, in one run or in steps', () => {
+    const made = machine(isa, '8ed00f0b', { [isa === 'i386' ? 'eax' : 'ax']: 0x2b });
+    for (const budget of [1, 2, 1000]) {
+      made.set({ [PC[isa]]: CODE });
+      expect(made.run(budget)).toMatchObject({ kind: EXIT.exception, vector: 6, retired: 0 });
+      expect(made.get(PC[isa])).toBe(BigInt(CODE + 2));
+    }
+  });
+
+  // inc ecx; mov ss, ax; mov [edi], eax; inc ecx
+  test.each([1, 2, 3])('of a budget of %i that ends behind a load of ss its shadow is part', (budget) => {
+    const [ax, cx, di] = isa === 'i386' ? (['eax', 'ecx', 'edi'] as const) : (['ax', 'cx', 'di'] as const);
+    const made = machine(isa, 'ffc18ed08907ffc1', { [ax]: 0x2b, [cx]: 0, [di]: DATA });
+    expect(made.run(budget)).toMatchObject({ kind: EXIT.budget, retired: budget });
+    expect(made.get(PC[isa])).toBe(BigInt(CODE + ([2, 6, 8][budget - 1] ?? 0)));
+    made.set({ [PC[isa]]: CODE, [di]: 8 });
+    const faulting = made.run(budget);
+    expect(faulting).toMatchObject({ kind: budget === 1 ? EXIT.budget : EXIT.fault, retired: 1 });
+    if (budget === 1) return;
+    expect(made.get(PC[isa])).toBe(BigInt(CODE + 4));
+    made.set({ [di]: DATA });
+    expect(made.run(budget - 1)).toMatchObject({ kind: EXIT.budget, retired: budget - 1 });
+    expect(made.get(PC[isa])).toBe(BigInt(CODE + ([2, 6, 8][budget - 1] ?? 0)));
+  });
+
   describe('rep', () => {
     const [cx, si, di] = isa === 'i386' ? (['ecx', 'esi', 'edi'] as const) : (['cx', 'si', 'di'] as const);
 

@@ -428,7 +428,7 @@ function string(g: Generator): Instruction[] {
 /** A 32-bit push of a selector may write two bytes or four (Intel SDM volume 2, PUSH), so i386 has none. */
 const SEGMENT_READS = ['push_fs|0fa0||x64', 'push_gs|0fa8||x64', 'mov_seg|8c|Ev,/s|'];
 
-/** Loads of segment registers but ss (`mov-ss-count` in docs/engine-differences.md). */
+/** Loads of segment registers but ss, for which see stackSegment. */
 function segments(g: Generator): Instruction[] {
   const { random } = g;
   const target = random.pick([0, 3, 4, 5]);

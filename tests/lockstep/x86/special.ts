@@ -1,29 +1,36 @@
 /** Parts of sequences that need more than one instruction to mean something. */
-import { DATA, PAGE } from '../memory.ts';
+import { DATA, PAGE, READ_ONLY } from '../memory.ts';
 import { littleEndian } from './encode.ts';
 import type { Generator } from './generate.ts';
 import { FLAG, type Instruction } from './sequence.ts';
 import { X87 } from './table-x87.ts';
 
-/**
- * mov ss or pop ss, and what runs in its shadow: with it in one step, so it is something that neither faults nor leaves flags
- * undefined (`mov-ss-count` in docs/engine-differences.md).
- */
+/** mov ss or pop ss, and what runs in its shadow: with it in one step, also where it faults; then neither counts. */
 export function stackSegment(g: Generator): Instruction[] {
   const { random } = g;
   const selector = random.chance(8) ? random.pick([0, 0x23, 0x33]) : 0x2b;
   const load = g.load(0, selector);
-  const [to = 0, from = 0] = [random.pick(g.roles.free), random.pick(g.roles.free)];
-  const rex = (g.wide ? 0x40 : 0) | (to > 7 ? 1 : 0) | (from > 7 ? 4 : 0);
-  const shadow: Instruction = {
-    name: 'shadow',
-    bytes: [...(g.wide ? [rex] : []), random.pick([0x01, 0x29, 0x89, 0x87]), 0xc0 | ((from & 7) << 3) | (to & 7)],
-  };
   if (!g.wide && random.chance(40)) {
     const push: Instruction = { name: 'push', bytes: [0x50] };
-    return [load, push, { name: 'pop_ss', bytes: [0x17] }, shadow];
+    return [load, push, { name: 'pop_ss', bytes: [0x17] }, shadow(g)];
   }
-  return [load, { name: 'mov_ss', bytes: [0x8e, 0xd0] }, shadow];
+  return [load, { name: 'mov_ss', bytes: [0x8e, 0xd0] }, shadow(g)];
+}
+
+/** Nothing here leaves flags undefined: the step is that of the load. */
+function shadow(g: Generator): Instruction {
+  const { random } = g;
+  const [to = 0, from = 0] = [random.pick(g.roles.free), random.pick(g.roles.free)];
+  const rex = (g.wide ? 0x40 : 0) | (to > 7 ? 1 : 0) | (from > 7 ? 4 : 0);
+  const registers = [random.pick([0x01, 0x29, 0x89, 0x87]), 0xc0 | ((from & 7) << 3) | (to & 7)];
+  const choice = random.below(10);
+  if (choice < 4) return { name: 'shadow', bytes: [...(g.wide ? [rex] : []), ...registers] };
+  if (choice < 5) return { name: 'ud2', bytes: [0x0f, 0x0b] };
+  if (choice < 6) return { name: 'push', bytes: [0x50 | (from & 7)] };
+  if (choice < 7) return { name: 'mov_ss', bytes: [0x8e, 0xd0] };
+  // A load or store, also of what is not there or may not be written.
+  const address = random.chance(70) ? DATA + g.encoder.place() : random.pick([READ_ONLY, READ_ONLY + PAGE, 8]);
+  return { name: 'mov', bytes: [random.pick([0x8b, 0x89, 0x01]), ...absolute(g, to & 7, address)] };
 }
 
 /** popf of NT and AC, and back. TF is what single-stepping itself uses: see `trap-flag` in docs/engine-differences.md. */
