@@ -3,7 +3,7 @@ import { DebugInfo } from '../asm/dwarf/debug-info.ts';
 import { ExceptionIndex } from '../asm/dwarf/exception-index.ts';
 import { PT_LOAD } from '../asm/elf/constants.ts';
 import { ElfError } from '../asm/elf/error.ts';
-import { type ElfFile, type ElfSegment, readElf } from '../asm/elf/reader.ts';
+import { type ElfFile, type ElfSection, type ElfSegment, readElf } from '../asm/elf/reader.ts';
 import { SymbolTable } from '../asm/elf/symbol-table.ts';
 import { kernelRead } from '../kernel/fs/read.ts';
 import type { Inode } from '../kernel/fs/types.ts';
@@ -35,6 +35,12 @@ export interface Images {
   at(mm: Mm, addr: VirtAddr): MappedImage | null;
   /** All of an address space, each once, the lowest first. */
   of(mm: Mm): MappedImage[];
+}
+
+/** The section of its file that an address is in. */
+export function sectionAt({ image, bias }: MappedImage, addr: VirtAddr): ElfSection | undefined {
+  const linked = addr - bias;
+  return image.elf.sections.find(({ address, lenBytes }) => linked >= address && linked < address + lenBytes);
 }
 
 /** Not read: no program is longer, and a file of the guest may be anything. */

@@ -2,12 +2,15 @@ import { PF_X, PT_LOAD } from '../elf/constants.ts';
 import type { ElfFile } from '../elf/reader.ts';
 import { DW_LANG_ASSEMBLER } from './constants.ts';
 import { orBroken } from './cursor.ts';
+import type { DataType } from './data-type.ts';
 import { type DwarfFunction, functionsOf, type InlinedCall } from './functions.ts';
 import { type LineContext, linePrograms } from './line-header.ts';
 import { type LineSpan, LineTable, type SourceFile } from './line-table.ts';
 import { type AddressRange, lastStart, rangesOf } from './ranges.ts';
 import { type Sections, sectionsOf } from './sections.ts';
+import { TypeReader } from './types.ts';
 import { readUnits, type Unit } from './unit.ts';
+import { type FunctionVariables, type Globals, globalsOf, type Variable, variablesOf } from './variables.ts';
 
 /** Where code of a line begins. */
 export interface LinePlaces {
@@ -37,10 +40,14 @@ export class DebugInfo {
   private unitList: readonly Unit[] | null = null;
   private partList: readonly Part[] | null = null;
   private names: Map<string, DwarfFunction> | null = null;
+  private readonly types: TypeReader;
+  private readonly globalsByUnit = new Map<Unit, Globals>();
+  private readonly variablesByPlace = new Map<number, FunctionVariables>();
 
   constructor(elf: ElfFile) {
     this.sections = sectionsOf(elf);
     this.is64 = elf.file.is64;
+    this.types = new TypeReader(this.sections, (offset) => this.unitAt(offset));
     const code = elf.segments.filter(({ type, flags }) => type === PT_LOAD && (flags & PF_X) !== 0);
     this.isCode = (addr) => code.some(({ address, memoryBytes }) => addr >= address && addr < address + memoryBytes);
   }
@@ -67,6 +74,37 @@ export class DebugInfo {
       }
     }
     return this.names.get(name) ?? null;
+  }
+
+  /** The variables of the function at an address that can be seen there; null outside of functions. */
+  variablesAt(address: number): FunctionVariables | null {
+    const within = this.functionAt(address);
+    if (!within) return null;
+    let found = this.variablesByPlace.get(address);
+    if (!found) {
+      found = variablesOf(this.sections, within, address, this.types);
+      if (this.variablesByPlace.size >= MAX_PLACES) this.variablesByPlace.clear();
+      this.variablesByPlace.set(address, found);
+    }
+    return found;
+  }
+
+  /** The variable of that name outside of functions, the one of the unit at `near` before others. */
+  globalNamed(name: string, near: number): Variable | null {
+    for (const unit of this.unitsFrom(near)) {
+      const found = this.globals(unit).variables.get(name);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /** `struct NAME`, `union NAME`, `enum NAME`, or a typedef's name, as the unit at `near` has it, or another. */
+  typeNamed(name: string, near: number): DataType | null {
+    for (const unit of this.unitsFrom(near)) {
+      const offset = this.globals(unit).types.get(name);
+      if (offset !== undefined) return this.types.typeAt(unit, offset);
+    }
+    return null;
   }
 
   /** The calls whose code was put in place of them around an address, the outer ones first, with the places that they stand at. */
@@ -130,6 +168,20 @@ export class DebugInfo {
 
   unitAt(offset: number): Unit | undefined {
     return this.units().find((unit) => offset >= unit.entries && offset < unit.end);
+  }
+
+  private unitsFrom(near: number): readonly Unit[] {
+    const first = this.partAt(near)?.unit;
+    return first ? [first, ...this.units().filter((unit) => unit !== first)] : this.units();
+  }
+
+  private globals(unit: Unit): Globals {
+    let found = this.globalsByUnit.get(unit);
+    if (!found) {
+      found = globalsOf(this.sections, unit, this.types);
+      this.globalsByUnit.set(unit, found);
+    }
+    return found;
   }
 
   private functions(unit: Unit): readonly DwarfFunction[] {
@@ -209,6 +261,8 @@ export class DebugInfo {
 
 /** Ranges of units do not overlap but where functions were folded into one. */
 const MAX_OVERLAP = 8;
+/** Addresses whose variables are kept: a condition asks at its own again and again. */
+const MAX_PLACES = 256;
 const NO_UNIT = { version: 4, is64: false, strOffsetsBase: 8, addrBase: 0, directory: '' } as const;
 
 function isIn(ranges: readonly AddressRange[], address: number): boolean {

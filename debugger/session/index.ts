@@ -14,5 +14,5 @@ export { Sources, type SourceText } from './sources.ts';
 export type { Stop, WatchStop } from './stop.ts';
 export { telescope } from './telescope.ts';
 export { addressDigits, generalRegisters, registerNamed, registerValue } from './values.ts';
-export { type FrameVariable, variableNumber } from './variables.ts';
+export type { FrameVariable } from './variables.ts';
 export { firstWriter, lastWriters, type UserRange, type Writer } from './writers.ts';

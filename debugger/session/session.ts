@@ -1,3 +1,4 @@
+import type { DataType } from '../../asm/dwarf/data-type.ts';
 import type { Disassembler } from '../../asm/index.ts';
 import type { Machine } from '../../emulator/machine/machine.ts';
 import type { Mm } from '../../kernel/mm/types.ts';
@@ -7,7 +8,7 @@ import type { Task } from '../../kernel/task.ts';
 import { callsBefore, isCall, isReturn } from '../calls.ts';
 import { type CodeLine, type CodeReader, createCodeReader } from '../code.ts';
 import type { Branch, History, Observer } from '../history/index.ts';
-import { createImages, type Images } from '../images.ts';
+import { createImages, type Images, sectionAt } from '../images.ts';
 import type { Aside } from '../memory.ts';
 import { framesOf, type StackFrame } from './frames.ts';
 import { lineBack } from './line-back.ts';
@@ -18,7 +19,7 @@ import { flagsOf, pcOf, spOf } from './places.ts';
 import type { AnyPoint, Breakpoint } from './points.ts';
 import { awaitOutside, type Breathe, runForward, searchBack } from './search.ts';
 import type { Stop } from './stop.ts';
-import { type FrameVariable, variablesOfFrame } from './variables.ts';
+import { type FrameVariable, globalVariable, type Scene, typeNamed, variablesOfFrame } from './variables.ts';
 import { vforkParentOf } from './walk.ts';
 import { WriteLog } from './write-log.ts';
 
@@ -89,21 +90,37 @@ export class Session {
     return framesOf({ k: this.kernel, code: this.code, images: this.images }, task, limit);
   }
 
-  /** The variables of the task's frame with this number, the innermost scope's last. */
-  variables(task: Task, index = 0): FrameVariable[] {
+  /** The variables of the task's frame with this number, the innermost scope's last; those of one name where that is given. */
+  variables(task: Task, index = 0, name?: string): FrameVariable[] {
+    const scene = this.scene(task, index);
+    return scene ? variablesOfFrame(this, scene, name) : [];
+  }
+
+  /** The variable that a name stands for in the task's frame with this number: of its function, or of none. */
+  variable(task: Task, index: number, name: string): FrameVariable | null {
+    const scene = this.scene(task, index);
+    return scene && (variablesOfFrame(this, scene, name).at(-1) ?? globalVariable(this, scene, name));
+  }
+
+  /** `struct NAME`, a typedef's name or the like, as debug information knows it. */
+  typeNamed(task: Task, index: number, name: string): DataType | null {
+    const scene = this.scene(task, index);
+    return scene && typeNamed(this, scene, name);
+  }
+
+  private scene(task: Task, index: number): Scene | null {
     const frame = this.frames(task, index + 1)[index];
-    return frame ? variablesOfFrame(this, task, frame, index === 0) : [];
+    return frame ? { task, frame, isInnermost: index === 0 } : null;
   }
 
   /** A stub of dynamic linking, or a veneer: it leads to a function without being one. */
   isStub(mm: Mm, addr: VirtAddr): boolean {
     const mapped = this.images.at(mm, addr);
     if (!mapped) return false;
-    const linked = addr - mapped.bias;
-    const within = mapped.image.elf.sections.find(
-      ({ address, lenBytes }) => linked >= address && linked < address + lenBytes,
+    return (
+      STUB_SECTION.test(sectionAt(mapped, addr)?.name ?? '') ||
+      VENEER.test(this.code.symbols.place(mm, addr)?.name ?? '')
     );
-    return STUB_SECTION.test(within?.name ?? '') || VENEER.test(this.code.symbols.place(mm, addr)?.name ?? '');
   }
 
   /** Until a point is hit. gdb: continue, reverse-continue. */

@@ -1,7 +1,9 @@
 import { DwarfError } from '../../asm/dwarf/cursor.ts';
+import { type DataType, sizeOf } from '../../asm/dwarf/data-type.ts';
+import type { DebugInfo } from '../../asm/dwarf/debug-info.ts';
 import { evaluateExpression, type Location, type Machine } from '../../asm/dwarf/expression.ts';
 import { dwarfRegisters } from '../../asm/dwarf/registers.ts';
-import { type Variable, type VariableType, variablesOf } from '../../asm/dwarf/variables.ts';
+import type { Variable } from '../../asm/dwarf/variables.ts';
 import type { Task } from '../../kernel/task.ts';
 import { littleEndian, peek, toLittleEndian } from '../memory.ts';
 import type { StackFrame } from './frames.ts';
@@ -11,7 +13,7 @@ import type { Session } from './session.ts';
 export interface FrameVariable {
   readonly name: string;
   readonly isParameter: boolean;
-  readonly type: VariableType;
+  readonly type: DataType;
   /** Null for a register, and for what stands nowhere. */
   readonly address: number | null;
   readonly bytes: Uint8Array | null;
@@ -19,24 +21,63 @@ export interface FrameVariable {
   readonly missing: string | null;
 }
 
-/** The variables of a frame's function, the innermost scope's last. */
-export function variablesOfFrame(
-  session: Session,
-  task: Task,
-  frame: StackFrame,
-  isInnermost: boolean,
-): FrameVariable[] {
-  const { mm } = task;
+/** Where debug information is asked: an instruction of a frame. */
+export interface Scene {
+  readonly task: Task;
+  readonly frame: StackFrame;
+  readonly isInnermost: boolean;
+}
+
+/** The variables of a frame's function, the innermost scope's last; those of one name only where that is given. */
+export function variablesOfFrame(session: Session, scene: Scene, name?: string): FrameVariable[] {
+  const { task, frame } = scene;
+  const { debug, linked, bias } = debugAt(session, scene) ?? {};
+  const found = debug?.variablesAt(linked ?? 0);
+  if (!found) return [];
+  const machine = machineOf(session, task, frame, bias ?? 0, found.frameBase);
+  const wanted = name === undefined ? found.variables : found.variables.filter((variable) => variable.name === name);
+  return wanted.map((variable) => contentsOf(session, task, variable, machine));
+}
+
+/** The variable of that name outside of functions: that of the frame's own file first. */
+export function globalVariable(session: Session, scene: Scene, name: string): FrameVariable | null {
+  const { task, frame } = scene;
+  for (const { debug, linked, bias } of debugFrom(session, scene)) {
+    const variable = debug.globalNamed(name, linked);
+    if (variable) return contentsOf(session, task, variable, machineOf(session, task, frame, bias, null));
+  }
+  return null;
+}
+
+/** The type of that name, as the frame's own file has it, or another. */
+export function typeNamed(session: Session, scene: Scene, name: string): DataType | null {
+  for (const { debug, linked } of debugFrom(session, scene)) {
+    const type = debug.typeNamed(name, linked);
+    if (type) return type;
+  }
+  return null;
+}
+
+interface DebugPlace {
+  readonly debug: DebugInfo;
+  /** The frame's pc as the file has it, where that is in the file. */
+  readonly linked: number;
+  readonly bias: number;
+}
+
+function debugAt({ images }: Session, { task: { mm }, frame, isInnermost }: Scene): DebugPlace | null {
   const at = isInnermost ? frame.pc : frame.pc - 1;
-  const mapped = mm ? session.images.at(mm, at) : null;
-  const { debug } = mapped?.image ?? {};
-  const within = mapped && debug?.functionAt(at - mapped.bias);
-  if (!mm || !mapped || !debug || !within) return [];
-  const { variables, frameBase } = variablesOf(debug.sections, within, at - mapped.bias, (offset) =>
-    debug.unitAt(offset),
-  );
-  const machine = machineOf(session, task, frame, mapped.bias, frameBase);
-  return variables.map((variable) => ({ ...variable, ...contentsOf(session, task, variable, machine) }));
+  const mapped = mm ? images.at(mm, at) : null;
+  return mapped && { debug: mapped.image.debug, linked: at - mapped.bias, bias: mapped.bias };
+}
+
+/** All files of the process, the frame's own first. */
+function debugFrom(session: Session, scene: Scene): DebugPlace[] {
+  const own = debugAt(session, scene);
+  const { mm } = scene.task;
+  const all = mm ? session.images.of(mm) : [];
+  const others = all.filter(({ image }) => image.debug !== own?.debug);
+  return [...(own ? [own] : []), ...others.map(({ image, bias }) => ({ debug: image.debug, linked: -1, bias }))];
 }
 
 function machineOf(
@@ -66,24 +107,23 @@ function machineOf(
   return { ...plain, frameBase: base };
 }
 
-function contentsOf(
-  session: Session,
-  task: Task,
-  { location, type }: Variable,
-  machine: Machine,
-): Pick<FrameVariable, 'address' | 'bytes' | 'missing'> {
-  const none = { address: null, bytes: null };
-  if (location === null) return { ...none, missing: '<optimized out>' };
+const UNKNOWN: DataType = { kind: 'opaque', bits: 0, name: '?' };
+
+function contentsOf(session: Session, task: Task, variable: Variable, machine: Machine): FrameVariable {
+  const { name, isParameter, location } = variable;
+  const type = variable.type ?? UNKNOWN;
+  const nowhere = { name, isParameter, type, address: null, bytes: null, missing: '<optimized out>' };
+  if (location === null) return nowhere;
   try {
     const place =
       typeof location === 'bigint'
         ? ({ kind: 'value', value: location } as const)
         : evaluateExpression(location, machine);
-    const found = contents(session, task, type, place, machine);
-    return { ...found, missing: found.bytes ? null : '<cannot be read>' };
+    const found = contents(session, task, sizeOf(type), place, machine);
+    return { ...nowhere, ...found, missing: found.bytes ? null : '<cannot be read>' };
   } catch (error) {
     // Pieces, and what a caller gave: expressions that ask for more than this frame.
-    if (error instanceof DwarfError || error instanceof RangeError) return { ...none, missing: '<optimized out>' };
+    if (error instanceof DwarfError || error instanceof RangeError) return nowhere;
     throw error;
   }
 }
@@ -91,7 +131,7 @@ function contentsOf(
 function contents(
   session: Session,
   task: Task,
-  { lenBytes }: VariableType,
+  lenBytes: number,
   location: Location,
   machine: Machine,
 ): { address: number | null; bytes: Uint8Array | null } {
@@ -105,11 +145,4 @@ function read({ kernel: k }: Session, { mm }: Task, addr: bigint, lenBytes: numb
   if (!mm || addr >= 1n << 47n) return null;
   const bytes = peek(k, mm, Number(addr), lenBytes);
   return bytes.length < lenBytes ? null : bytes;
-}
-
-/** The number that a variable holds; null for what is no number, or cannot be found. */
-export function variableNumber({ bytes, type: { kind, lenBytes } }: FrameVariable): bigint | null {
-  if (!bytes || lenBytes === 0 || lenBytes > 8 || kind === 'other' || kind === 'float') return null;
-  const value = littleEndian(bytes);
-  return kind === 'signed' || kind === 'char' ? BigInt.asIntN(lenBytes * 8, value) : value;
 }

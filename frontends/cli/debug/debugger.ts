@@ -1,7 +1,6 @@
 import type { SourceLine } from '../../../debugger/lines.ts';
 import {
   type Direction,
-  type FrameVariable,
   pcOf,
   type Session,
   Sources,
@@ -21,6 +20,7 @@ import { pointCommands } from './commands/points.ts';
 import { runCommands } from './commands/run.ts';
 import { searchCommands } from './commands/search.ts';
 import { stateCommands } from './commands/state.ts';
+import { typeCommands } from './commands/types.ts';
 import { evaluate } from './expression.ts';
 import type { Letter } from './format.ts';
 import { scopeOf, userAddress } from './scope.ts';
@@ -62,6 +62,7 @@ export const COMMANDS: readonly DebugCommand[] = [
   ...lineCommands,
   ...pointCommands,
   ...lookCommands,
+  ...typeCommands,
   ...infoCommands,
   ...searchCommands,
   ...stateCommands,
@@ -166,10 +167,9 @@ export class Debugger {
     return evaluate(text, scopeOf(this, this.session.task, true));
   }
 
-  /** The variable of that name that the selected frame sees. */
-  variable(name: string, task: Task = this.task()): FrameVariable | undefined {
-    const frame = task === this.session.task ? this.frame : 0;
-    return this.session.variables(task, frame).findLast((one) => one.name === name);
+  /** The frame that names are looked up in. */
+  frameOf(task: Task): number {
+    return task === this.session.task ? this.frame : 0;
   }
 
   selectedFrame(): StackFrame | undefined {

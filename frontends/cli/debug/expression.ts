@@ -1,7 +1,19 @@
+import type { DataType } from '../../../asm/dwarf/data-type.ts';
 import { CliError } from '../errors.ts';
+import { memberOf } from './members.ts';
 import { type Binary, binary, LEVELS } from './operators.ts';
 import { tokenize } from './tokens.ts';
-import { baseType, type CType, intType, isTypeWord, sizeOf } from './types.ts';
+import {
+  baseType,
+  type CType,
+  dataType,
+  intType,
+  isAggregate,
+  isTypeWord,
+  pointerType,
+  sizeOf,
+  typeName,
+} from './types.ts';
 import { int, make, type Place, type Value } from './value.ts';
 
 /** What an expression can look up; null for what is not there. */
@@ -10,18 +22,29 @@ export interface Scope {
   /** Registers, convenience variables, values that were printed: what stands behind the `$`. */
   dollar(name: string): Value | null;
   symbol(name: string): Value | null;
+  /** A type that debug information names: `struct NAME`, or a typedef. */
+  type(name: string): DataType | null;
   /** An integer of user memory, unsigned. */
   read(address: bigint, lenBytes: number): bigint | null;
   /** Absent where nothing may be changed. */
   assign?(place: Place, value: bigint, lenBytes: number): void;
 }
 
-/** C's expressions on integers and pointers, with gdb's `{TYPE}ADDR`, `@` and `$NAME`. Throws CliError with gdb's words. */
+/** C's expressions on integers, pointers and parts of structs and arrays, with gdb's `{TYPE}ADDR`, `@` and `$NAME`. Throws CliError with gdb's words. */
 export function evaluate(text: string, scope: Scope): Value {
   const parser = new Parser(text, scope);
   const value = parser.assignment();
   parser.end();
   return value;
+}
+
+/** The type that a text names, or that the expression has which it is; null for void. Throws CliError. */
+export function typeOfText(text: string, scope: Scope): { readonly type: CType | null; readonly isName: boolean } {
+  const parser = new Parser(text, scope);
+  const named = parser.typeName();
+  if (named === undefined) return { type: evaluate(text, scope).type, isName: false };
+  parser.end();
+  return { type: named, isName: true };
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -33,6 +56,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
   b: '\b',
   e: '\x1b',
 };
+
+const KEYWORDS = new Set(['struct', 'union', 'enum']);
 
 class Parser {
   private readonly text: string;
@@ -60,7 +85,7 @@ class Parser {
     if (type.kind === 'symbol') {
       throw new CliError('A symbol without debug information has no type: write "set {int}&NAME = VALUE".');
     }
-    if (!place || !this.scope.assign || type.kind === 'array')
+    if (!place || place.kind === 'field' || !this.scope.assign || isAggregate(type))
       throw new CliError('Left operand of assignment is not an lvalue.');
     const result = place.kind === 'variable' ? right : make(type, this.loaded(right).value, place);
     this.scope.assign(place, result.value, place.kind === 'variable' ? 0 : sizeOf(type));
@@ -98,7 +123,9 @@ class Parser {
     const count = Number(this.loaded(this.unary()).value);
     if (first.place?.kind !== 'memory') throw new CliError("Only values in memory can be extended with '@'.");
     if (count < 1 || count > 4096) throw new CliError(`Invalid number ${count} of repetitions.`);
-    return make({ kind: 'array', of: first.type, count }, 0n, first.place);
+    const of = dataType(first.type);
+    if (of === null) throw new CliError("'@' needs a type: write {TYPE}&NAME@COUNT.");
+    return make({ kind: 'array', of, count }, 0n, first.place);
   }
 
   private unary(): Value {
@@ -136,8 +163,23 @@ class Parser {
     if (/^\d/.test(token)) return literal(token, this.scope.wordBytes);
     if (token.startsWith("'")) return make(intType(8, true), BigInt(character(token)));
     if (token.startsWith('$')) return this.dollar(token);
-    if (/^[A-Za-z_.]/.test(token)) return this.scope.symbol(token) ?? fail(`No symbol "${token}" in current context.`);
+    if (/^[A-Za-z_.]/.test(token)) return this.named(token);
     return this.syntax(token);
+  }
+
+  /** A symbol, whose name may have dots in it, or the parts of one. */
+  private named(token: string): Value {
+    const whole = this.scope.symbol(token);
+    const [name = '', ...members] = token.split('.');
+    if (whole || members.length === 0 || name === '') {
+      return whole ?? fail(`No symbol "${token}" in current context.`);
+    }
+    const first = this.scope.symbol(name) ?? fail(`No symbol "${name}" in current context.`);
+    return this.members(first, members);
+  }
+
+  private members(value: Value, names: readonly string[]): Value {
+    return names.reduce((whole, name) => memberOf(whole, name, this.scope), value);
   }
 
   /** To assign makes a variable. */
@@ -152,14 +194,23 @@ class Parser {
 
   private postfix(value: Value): Value {
     let result = value;
-    while (this.peek() === '[') {
-      this.at++;
-      const index = this.assignment();
-      this.expect(']');
-      const base = result.type.kind === 'array' ? this.addressOf(result) : this.loaded(result);
-      result = this.dereference(binary('+', base, this.loaded(index), this.scope.wordBytes));
+    for (;;) {
+      const token = this.peek();
+      if (token === '[') {
+        this.at++;
+        const index = this.assignment();
+        this.expect(']');
+        result = this.dereference(binary('+', this.loaded(result), this.loaded(index), this.scope.wordBytes));
+      } else if (token === '->') {
+        this.at++;
+        const pointer = this.loaded(result);
+        const whole = pointer.type.kind === 'struct' ? pointer : this.dereference(pointer);
+        result = this.members(whole, this.next().split('.'));
+      } else if (/^\.\w/.test(token)) {
+        this.at++;
+        result = this.members(result, token.slice(1).split('.'));
+      } else return result;
     }
-    return result;
   }
 
   private typedMemory(): Value {
@@ -172,7 +223,7 @@ class Parser {
   private sizeof(): Value {
     const { wordBytes } = this.scope;
     const size = (lenBytes: number): Value => make(intType(wordBytes * 8, false), BigInt(lenBytes));
-    if (this.peek() !== '(' || !isTypeWord(this.tokens[this.at + 1] ?? '')) return size(sizeOf(this.unary().type));
+    if (this.peek() !== '(' || !this.isType(1)) return size(sizeOf(this.unary().type));
     this.at++;
     const type = this.type();
     this.expect(')');
@@ -193,21 +244,23 @@ class Parser {
     const { type, place } = value;
     if (type.kind === 'symbol') return value;
     if (place?.kind !== 'memory') throw new CliError('Attempt to take address of value not located in memory.');
-    const to = type.kind === 'array' ? type.of : type;
-    return make(this.pointer(to), place.address);
+    return make(pointerType(dataType(type), this.scope.wordBytes), place.address);
   }
 
   private dereference(value: Value): Value {
     const { type } = value;
-    const to = type.kind === 'pointer' && type.to !== 'code' ? type.to : null;
-    const word = intType(this.scope.wordBytes * 8, true);
-    return this.memory(to ?? word, value.value);
+    if (type.kind === 'struct') throw new CliError(`Structure has no component named operator*.`);
+    const to = type.kind === 'pointer' ? type.to() : null;
+    if (type.kind === 'pointer' && to?.kind === 'function' && to.alias === undefined && type.alias === undefined) {
+      return this.memory(intType(this.scope.wordBytes * 8, true), value.value);
+    }
+    return this.memory(to ?? intType(this.scope.wordBytes * 8, true), value.value);
   }
 
-  private memory(type: CType, address: bigint): Value {
+  private memory(type: DataType, address: bigint): Value {
     const at = BigInt.asUintN(this.scope.wordBytes * 8, address);
     const place = { kind: 'memory', address: at } as const;
-    if (type.kind === 'array') return make(type, 0n, place);
+    if (isAggregate(type)) return make(type, 0n, place);
     const read = this.scope.read(at, sizeOf(type));
     if (read === null) throw new CliError(`Cannot access memory at address 0x${at.toString(16)}`);
     return make(type, read, place);
@@ -216,6 +269,7 @@ class Parser {
   private arithmetic(apply: (value: bigint) => bigint): Value {
     const { type, value } = this.loaded(this.unary());
     if (type.kind === 'float') throw new CliError('Argument to arithmetic operation not a number or boolean.');
+    if (isAggregate(type)) throw new CliError('Argument to arithmetic operation not a number or boolean.');
     const bits = 'bits' in type ? Math.max(32, type.bits) : 64;
     const signed = type.kind === 'int' && (type.signed || type.bits < 32);
     return make(intType(bits, signed), apply(value));
@@ -223,23 +277,30 @@ class Parser {
 
   /** Arrays are their address where a number is wanted. */
   private loaded(value: Value): Value {
-    return value.type.kind === 'array' ? this.addressOf(value) : value;
+    const { type, place } = value;
+    if (type.kind !== 'array') return value;
+    if (place?.kind !== 'memory') throw new CliError('Attempt to take address of value not located in memory.');
+    return make(pointerType(type.of, this.scope.wordBytes), place.address);
   }
 
-  private isType(): boolean {
-    return isTypeWord(this.peek());
+  /** Whether a type's name begins at the token that is so many behind the next one. */
+  private isType(ahead = 0): boolean {
+    const word = this.tokens[this.at + ahead] ?? '';
+    if (isTypeWord(word) || KEYWORDS.has(word)) return true;
+    return /^[A-Za-z_]\w*$/.test(word) && !this.scope.symbol(word) && this.scope.type(word) !== null;
+  }
+
+  /** Undefined where no type's name stands there. */
+  typeName(): DataType | null | undefined {
+    return this.isType() ? this.type() : undefined;
   }
 
   /** A type's name with its stars and `[N]`; null for void. */
-  private type(): CType | null {
-    const words: string[] = [];
-    while (isTypeWord(this.peek())) words.push(this.next());
-    const base = baseType(words, this.scope.wordBytes);
-    if (base === null) return fail(`No type named ${words.join(' ') || this.peek()}.`);
-    let type: CType | null = base === 'void' ? null : base;
+  private type(): DataType | null {
+    let type = this.baseType();
     while (this.peek() === '*') {
       this.at++;
-      type = this.pointer(type);
+      type = pointerType(type, this.scope.wordBytes);
     }
     if (this.peek() === '[' && type !== null) {
       this.at++;
@@ -251,8 +312,29 @@ class Parser {
     return type;
   }
 
-  private pointer(to: CType | null): CType {
-    return { kind: 'pointer', bits: this.scope.wordBytes * 8, to };
+  private baseType(): DataType | null {
+    const isConst = this.peek() === 'const';
+    if (isConst) this.at++;
+    const keyword = this.peek();
+    const found = KEYWORDS.has(keyword) || !isTypeWord(keyword) ? this.namedType(keyword) : undefined;
+    if (found !== undefined) return isConst ? { ...found, alias: `const ${typeName(found)}` } : found;
+    const words: string[] = [];
+    while (isTypeWord(this.peek())) words.push(this.next());
+    const base = baseType(words, this.scope.wordBytes);
+    if (base === null) return fail(`No type named ${words.join(' ') || this.peek()}.`);
+    return base === 'void' ? null : base;
+  }
+
+  /** `struct NAME` and the like, or a typedef; undefined where none stands here. */
+  private namedType(keyword: string): DataType | undefined {
+    if (!KEYWORDS.has(keyword)) {
+      const found = this.scope.type(keyword) ?? undefined;
+      if (found) this.at++;
+      return found;
+    }
+    this.at++;
+    const name = this.next();
+    return this.scope.type(`${keyword} ${name}`) ?? fail(`No ${keyword} type named ${name}.`);
   }
 
   private peek(): string {

@@ -1,5 +1,5 @@
 import { CliError } from '../errors.ts';
-import { type CType, intType, sizeOf } from './types.ts';
+import { CODE_TYPE, type CType, intType, pointerType, sizeOf } from './types.ts';
 import { int, make, type Value } from './value.ts';
 
 /** Binary operators by what binds tighter, the loosest first. */
@@ -56,6 +56,9 @@ function divisor(value: bigint): bigint {
 
 /** C's arithmetic: the usual conversions, pointers that count in what they point at. */
 export function binary(operator: Binary, a: Value, b: Value, wordBytes: number): Value {
+  if ([a, b].some(({ type }) => type.kind === 'struct' || type.kind === 'opaque')) {
+    throw new CliError('Argument to arithmetic operation not a number or boolean.');
+  }
   if (a.type.kind === 'float' || b.type.kind === 'float') {
     throw new CliError('Arithmetic on floating point is not there: show it with p/f or x/f.');
   }
@@ -100,10 +103,11 @@ function isPointer({ type }: Value): boolean {
 }
 
 function step({ type }: Value): bigint {
-  return type.kind === 'pointer' && type.to !== null && type.to !== 'code' ? BigInt(sizeOf(type.to)) : 1n;
+  const to = type.kind === 'pointer' ? type.to() : null;
+  return to === null ? 1n : BigInt(Math.max(sizeOf(to), 1));
 }
 
 /** A symbol and a number are an address that has no symbol's type. */
 function moved(type: CType): CType {
-  return type.kind === 'symbol' ? { kind: 'pointer', bits: type.bits, to: type.isCode ? 'code' : null } : type;
+  return type.kind === 'symbol' ? pointerType(type.isCode ? CODE_TYPE : null, type.bits / 8) : type;
 }

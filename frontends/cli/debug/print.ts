@@ -1,10 +1,9 @@
 import { toLittleEndian } from '../../../debugger/memory.ts';
 import { CliError } from '../errors.ts';
-import { variableText } from './commands/variables.ts';
 import type { Debugger } from './debugger.ts';
 import { isLetter, valueText } from './format.ts';
 import { surroundings } from './scope.ts';
-import { sizeOf, typeName } from './types.ts';
+import { isAggregate, sizeOf, typeName } from './types.ts';
 import { int, type Value } from './value.ts';
 
 /** A value as "print" shows it; `text` empty for the last one. Throws CliError. */
@@ -20,12 +19,9 @@ export function printed(
     );
   }
   const value = text === '' ? (debug.variables.get('') ?? int(0n)) : debug.value(text);
-  const { task } = debug.session;
-  const variable = letter === null && task?.mm ? debug.variable(text, task) : undefined;
-  const shown = variable ? variableText(debug, variable) : valueText(value, letter, surroundings(debug, task));
+  const shown = valueText(value, letter, surroundings(debug, debug.session.task));
   const { type, place } = value;
-  const bytes =
-    type.kind === 'array' || type.kind === 'opaque' ? null : toLittleEndian(value.value, Math.ceil(sizeOf(type)));
+  const bytes = isAggregate(type) ? null : toLittleEndian(value.value, Math.ceil(sizeOf(type)));
   return {
     value,
     shown,

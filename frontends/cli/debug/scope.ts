@@ -1,3 +1,5 @@
+import { SHF_EXECINSTR } from '../../../asm/elf/constants.ts';
+import { sectionAt } from '../../../debugger/images.ts';
 import { littleEndian, peek, toLittleEndian } from '../../../debugger/memory.ts';
 import { type FrameVariable, registerNamed, registerValue } from '../../../debugger/session/index.ts';
 import type { Register } from '../../../emulator/engine/index.ts';
@@ -10,7 +12,7 @@ import type { Debugger } from './debugger.ts';
 import type { Scope } from './expression.ts';
 import type { Surroundings } from './format.ts';
 import { symbolText } from './show.ts';
-import { type CType, intType } from './types.ts';
+import { CODE_TYPE, type CType, intType, isAggregate, pointerType } from './types.ts';
 import { make, type Place, type Value } from './value.ts';
 
 /** User addresses end here on every ISA. */
@@ -24,8 +26,9 @@ export function scopeOf(debug: Debugger, task: Task | null, canAssign = false): 
   return {
     wordBytes,
     dollar: (name) => builtIn(debug, task, name) ?? registerVariable(debug, task, name) ?? variables.get(name),
+    type: (name) => session.typeNamed(task, debug.frameOf(task), name),
     symbol(name) {
-      const variable = debug.variable(name, task);
+      const variable = session.variable(task, debug.frameOf(task), name);
       if (variable) return variableValue(variable);
       const found = task.mm ? session.code.symbols.find(task.mm, name) : null;
       if (!found || !task.mm) return null;
@@ -49,6 +52,7 @@ function bareScope(debug: Debugger, canAssign: boolean): Scope {
     wordBytes: 8,
     dollar: (name) => builtIn(debug, null, name) ?? debug.variables.get(name),
     symbol: () => null,
+    type: () => null,
     read: () => null,
     ...(canAssign ? { assign: (place: Place, value: bigint) => setVariable(debug, place, value) } : {}),
   };
@@ -67,9 +71,21 @@ export function surroundings(debug: Debugger, task: Task | null): Surroundings {
   if (!task) return { isa: 'x86_64', symbolText: () => '', bytes: () => new Uint8Array(0) };
   return {
     isa: task.isa,
-    symbolText: (address) => (address < USER_END ? symbolText(debug, task, Number(address)) : ''),
+    symbolText: (address) => (address < USER_END ? valueSymbolText(debug, task, Number(address)) : ''),
     bytes: (address, lenBytes) => userBytes(debug, task, address, lenBytes),
   };
+}
+
+/** gdb: what lies behind data whose size is not known is not said to be of it. */
+function valueSymbolText(debug: Debugger, task: Task, address: number): string {
+  const { mm } = task;
+  const { images, code } = debug.session;
+  const { symbols } = code;
+  const place = mm ? symbols.place(mm, address) : null;
+  const mapped = mm ? images.at(mm, address) : null;
+  if (!mm || !place || !mapped) return '';
+  const isCode = ((sectionAt(mapped, address)?.flags ?? SHF_EXECINSTR) & SHF_EXECINSTR) !== 0;
+  return isCode || symbols.find(mm, place.name)?.lenBytes !== 0 ? symbolText(debug, task, address) : '';
 }
 
 function builtIn({ session }: Debugger, task: Task | null, name: string): Value | null {
@@ -82,19 +98,10 @@ function builtIn({ session }: Debugger, task: Task | null, name: string): Value 
 }
 
 /** A variable that debug information tells of. Throws CliError for one that is nowhere. */
-function variableValue({ name, type, address, bytes, missing }: FrameVariable): Value {
+export function variableValue({ name, type, address, bytes, missing }: FrameVariable): Value {
   if (!bytes) throw new CliError(`${name}: ${missing}`);
   const place = address === null ? undefined : ({ kind: 'memory', address: BigInt(address) } as const);
-  const known = variableType(type);
-  return make(known, known.kind === 'opaque' ? BigInt(address ?? 0) : littleEndian(bytes), place);
-}
-
-function variableType({ kind, name, lenBytes, isString }: FrameVariable['type']): CType {
-  const bits = lenBytes * 8;
-  if (kind === 'pointer') return { kind, bits, to: isString ? intType(8, true) : null };
-  if (kind === 'float' && (bits === 32 || bits === 64)) return { kind, bits, name };
-  if (kind === 'float' || kind === 'other' || bits === 0 || bits > 64) return { kind: 'opaque', bits, name };
-  return { kind: 'int', bits, signed: kind === 'signed' || kind === 'char', name };
+  return make(type, place && isAggregate(type) ? 0n : littleEndian(bytes), place);
 }
 
 function registerVariable(debug: Debugger, task: Task, name: string): Value | null {
@@ -113,8 +120,8 @@ export function registerAsValue(register: Register, value: bigint): Value {
 
 /** gdb's types of registers (features/*.xml) as C's. */
 function registerType({ type, bits }: Register): CType {
-  if (type === 'data_ptr') return { kind: 'pointer', bits, to: null };
-  if (type === 'code_ptr') return { kind: 'pointer', bits, to: 'code' };
+  if (type === 'data_ptr') return pointerType(null, bits / 8);
+  if (type === 'code_ptr') return pointerType(CODE_TYPE, bits / 8);
   if (/eflags|cpsr/.test(type)) return { kind: 'flags', bits };
   if (type === 'ieee_double') return { kind: 'float', bits: 64, name: 'double' };
   if (type === 'ieee_single') return { kind: 'float', bits: 32, name: 'float' };

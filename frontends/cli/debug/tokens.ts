@@ -1,7 +1,7 @@
 import { CliError } from '../errors.ts';
 
 const TOKEN =
-  /\s*((?:0x[0-9a-f]+|\d+)[ul]*|\$+[\w]*|'(?:\\.|[^'\\])'|[A-Za-z_.][\w.]*(?:@@?[A-Za-z_][\w.]*)?|<<|>>|==|!=|<=|>=|&&|\|\||[-+*/%&|^~!()<>{}[\]@=,?:])/iy;
+  /\s*((?:0x[0-9a-f]+|\d+)[ul]*|\$+[\w]*|'(?:\\.|[^'\\])'|[A-Za-z_.][\w.]*(?:@@?[A-Za-z_][\w.]*)?|->|<<|>>|==|!=|<=|>=|&&|\|\||[-+*/%&|^~!()<>{}[\]@=,?:])/iy;
 
 /** The tokens of an expression. A `@` behind a symbol is its version (`memcpy@plt`), any other makes an array. */
 export function tokenize(text: string): string[] {

@@ -1,18 +1,15 @@
-/** What a value of the debugger is in C: programs without debug information have no other types. */
+import { type DataType, typeName as dataName, sizeOf as dataSize } from '../../../asm/dwarf/data-type.ts';
+
+/** What a value of the debugger is: a type of C, or what programs without debug information and registers have. */
 export type CType =
-  | { readonly kind: 'int'; readonly bits: number; readonly signed: boolean; readonly name: string }
-  | { readonly kind: 'float'; readonly bits: 32 | 64; readonly name: string }
-  /** `to` null: void; 'code': a function. */
-  | { readonly kind: 'pointer'; readonly bits: number; readonly to: CType | 'code' | null }
-  | { readonly kind: 'array'; readonly of: CType; readonly count: number }
+  | DataType
   /** A symbol without debug information stands for its address. */
   | { readonly kind: 'symbol'; readonly bits: number; readonly isCode: boolean; readonly lenBytes: number }
-  /** A struct, union or array that debug information names; its value is its address. */
-  | { readonly kind: 'opaque'; readonly bits: number; readonly name: string }
   /** The register of the flags. */
   | { readonly kind: 'flags'; readonly bits: number };
 
-type IntType = Extract<CType, { kind: 'int' }>;
+type IntType = Extract<DataType, { kind: 'int' }>;
+type PointerType = Extract<DataType, { kind: 'pointer' }>;
 
 export function intType(bits: number, signed: boolean): IntType {
   const base = bits === 8 ? 'char' : bits === 16 ? 'short' : bits === 32 ? 'int' : 'long';
@@ -20,27 +17,40 @@ export function intType(bits: number, signed: boolean): IntType {
   return { kind: 'int', bits, signed, name };
 }
 
+/** A pointer; to null: void. */
+export function pointerType(to: DataType | null, wordBytes: number): PointerType {
+  return { kind: 'pointer', bits: wordBytes * 8, to: () => to };
+}
+
+/** Code without debug information. */
+export const CODE_TYPE: DataType = { kind: 'function', returns: () => null, parameters: () => null };
+
+/** What it is in C; null for what only debug information could tell. */
+export function dataType(type: CType): DataType | null {
+  return type.kind === 'symbol' || type.kind === 'flags' ? null : type;
+}
+
+export function isCharacter(type: DataType | null): boolean {
+  return type?.kind === 'int' && type.bits === 8;
+}
+
+/** Its value is in memory, and read part by part when it is shown. */
+export function isAggregate({ kind }: CType): boolean {
+  return kind === 'array' || kind === 'struct' || kind === 'opaque' || kind === 'function';
+}
+
 export function sizeOf(type: CType): number {
-  return type.kind === 'array' ? type.count * sizeOf(type.of) : type.bits / 8;
+  return type.kind === 'symbol' || type.kind === 'flags' ? type.bits / 8 : dataSize(type);
 }
 
 export function typeName(type: CType): string {
   switch (type.kind) {
-    case 'int':
-    case 'float':
-    case 'opaque':
-      return type.name;
-    case 'pointer': {
-      if (type.to === 'code') return 'void (*)()';
-      const to = type.to === null ? 'void' : typeName(type.to);
-      return to.endsWith('*') ? `${to}*` : `${to} *`;
-    }
-    case 'array':
-      return `${typeName(type.of)} [${type.count}]`;
     case 'symbol':
       return type.isCode ? '<text variable, no debug info>' : '<data variable, no debug info>';
     case 'flags':
       return 'int';
+    default:
+      return dataName(type);
   }
 }
 
@@ -69,7 +79,7 @@ const FIXED_BITS = new Map([
 ]);
 
 /** The type of a name without its stars, `unsigned long`; 'void', or null for words that make no type. */
-export function baseType(words: readonly string[], wordBytes: number): CType | 'void' | null {
+export function baseType(words: readonly string[], wordBytes: number): DataType | 'void' | null {
   const rest = words.filter((word) => word !== 'const');
   const [only = ''] = rest;
   const exact = /^(u?)int(\d+)_t$/.exec(only);

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CallFrames } from '../../../asm/dwarf/call-frames.ts';
+import { typeName } from '../../../asm/dwarf/data-type.ts';
 import { DebugInfo } from '../../../asm/dwarf/debug-info.ts';
 import { ExceptionIndex } from '../../../asm/dwarf/exception-index.ts';
-import { variablesOf } from '../../../asm/dwarf/variables.ts';
 import { FileBytes } from '../../../asm/elf/bytes.ts';
 import { type ElfFile, findSection } from '../../../asm/elf/reader.ts';
 import { buildDebug, elfOf } from './build.ts';
@@ -55,7 +55,7 @@ function askAll(elf: ElfFile, addresses: readonly number[]): number {
       if (one !== undefined) answers++;
     }
     const within = info.functionAt(at);
-    if (within) variablesOf(info.sections, within, at, (offset) => info.unitAt(offset));
+    if (within) for (const { type } of info.variablesAt(at)?.variables ?? []) typeName(type);
   }
   for (const name of ['main', 'nobody']) {
     const found = info.functionNamed(name);

@@ -4,10 +4,11 @@ import { flagsOf, pcOf } from '../../../../debugger/session/index.ts';
 import { archOf } from '../../../../kernel/arch/index.ts';
 import { CliError } from '../../errors.ts';
 import type { Data, Debugger } from '../debugger.ts';
-import { isLetter, numberText, STRING_BYTES, stringText } from '../format.ts';
+import { isLetter, numberText } from '../format.ts';
 import { surroundings, userAddress, userBytes } from '../scope.ts';
 import { symbolText } from '../show.ts';
-import { intType } from '../types.ts';
+import { STRING_BYTES, stringText } from '../strings.ts';
+import { intType, pointerType } from '../types.ts';
 import { make } from '../value.ts';
 
 const UNITS: Readonly<Record<string, number>> = { b: 1, h: 2, w: 4, g: 8 };
@@ -76,7 +77,7 @@ function remember(debug: Debugger, address: bigint, value: bigint): void {
   const { lenBytes } = debug.examine;
   const { wordBytes } = archOf(debug.task().isa);
   const to = intType(lenBytes * 8, true);
-  debug.variables.set('_', make({ kind: 'pointer', bits: wordBytes * 8, to }, address));
+  debug.variables.set('_', make(pointerType(to, wordBytes), address));
   debug.variables.set('__', make(to, value, { kind: 'memory', address }));
 }
 

@@ -71,10 +71,18 @@ export function withSize(args: string): { text: string; size: string | undefined
 function watched(debug: Debugger, text: string, size: string | undefined): { address: number; lenBytes: number } {
   const { wordBytes } = archOf(debug.task().isa);
   const { type, value, place } = debug.value(text);
-  const own = place?.kind === 'memory' ? sizeOf(type) : type.kind === 'symbol' ? type.lenBytes || wordBytes : wordBytes;
+  const isPlaced = place?.kind === 'memory' || place?.kind === 'field';
+  const own =
+    place?.kind === 'field'
+      ? place.lenBytes
+      : isPlaced
+        ? sizeOf(type)
+        : type.kind === 'symbol'
+          ? type.lenBytes || wordBytes
+          : wordBytes;
   const lenBytes = size === undefined ? Math.min(own, MAX_WATCHED) : Number(size);
   if (lenBytes < 1 || lenBytes > MAX_WATCHED) throw new CliError(`${size}: a watchpoint has 1 to ${MAX_WATCHED} bytes`);
-  const address = place?.kind === 'memory' ? place.address : BigInt.asUintN(wordBytes * 8, value);
+  const address = isPlaced ? place.address : BigInt.asUintN(wordBytes * 8, value);
   return { address: userAddress(address), lenBytes };
 }
 
