@@ -1,10 +1,12 @@
+import { join } from 'node:path';
 import { CallFrames } from '../asm/dwarf/call-frames.ts';
 import { DebugInfo } from '../asm/dwarf/debug-info.ts';
 import { ExceptionIndex } from '../asm/dwarf/exception-index.ts';
 import { PT_LOAD } from '../asm/elf/constants.ts';
 import { ElfError } from '../asm/elf/error.ts';
-import { type ElfFile, type ElfSection, type ElfSegment, readElf } from '../asm/elf/reader.ts';
+import { type ElfFile, type ElfSection, type ElfSegment, findSection, readElf } from '../asm/elf/reader.ts';
 import { SymbolTable } from '../asm/elf/symbol-table.ts';
+import type { Mount } from '../emulator/machine/machine.ts';
 import { kernelRead } from '../kernel/fs/read.ts';
 import type { Inode } from '../kernel/fs/types.ts';
 import { type Mm, PAGE_SIZE, type Vma } from '../kernel/mm/types.ts';
@@ -12,6 +14,7 @@ import { vmaAt } from '../kernel/mm/vma.ts';
 import type { IsaName, VirtAddr } from '../kernel/ports.ts';
 import type { Kernel } from '../kernel/state.ts';
 import { SyscallError } from '../kernel/syscalls/row.ts';
+import { type HostPlace, separateDebugFile } from './debug-files.ts';
 import { type Aside, peek } from './memory.ts';
 
 /** What an ELF file tells of its code; each part is read when it is asked for. */
@@ -48,8 +51,8 @@ const MAX_FILE_BYTES = 256 * 1024 ** 2;
 /** The kernel's own, which is in no file. */
 const VDSO = '[vdso]';
 
-/** Reads each mapped ELF file once, when an address in it is asked for. */
-export function createImages(k: Kernel, aside: Aside = (look) => look()): Images {
+/** Reads each mapped ELF file once, when an address in it is asked for. `mounts`: where debug information apart is looked for. */
+export function createImages(k: Kernel, aside: Aside = (look) => look(), mounts: readonly Mount[] = []): Images {
   const ofFiles = new Map<string, Image | null>();
   const ofVdso = new Map<IsaName, Image | null>();
 
@@ -60,7 +63,8 @@ export function createImages(k: Kernel, aside: Aside = (look) => look()): Images
     let image = ofFiles.get(key);
     if (image === undefined) {
       const { size } = file.inode;
-      const read = () => (size > MAX_FILE_BYTES ? null : readImage(kernelRead(k, file, 0, size)));
+      const read = () =>
+        size > MAX_FILE_BYTES ? null : readImage(kernelRead(k, file, 0, size), placeOnHost(mounts, file.inode));
       image = aside(() => orUnreadable(read));
       ofFiles.set(key, image);
     }
@@ -101,6 +105,13 @@ function identityOf({ dev, ino, size, mtime, ctime, hostPath }: Inode): string {
   return [dev, ino, size, ...mtime, ...ctime, hostPath].join(':');
 }
 
+/** Null for a file of the guest's own, and where what is played was recorded elsewhere. */
+function placeOnHost(mounts: readonly Mount[], { kind, mount, hostPath }: Inode): HostPlace | null {
+  const found = kind === 'host' ? mounts[mount] : undefined;
+  if (!found?.hostPath) return null;
+  return { path: join(found.hostPath, hostPath), top: found.guestPath === '/' ? found.hostPath : '/' };
+}
+
 /** Null for a file that is no ELF file, or a broken one. */
 function orUnreadable(read: () => Image | null): Image | null {
   try {
@@ -111,13 +122,16 @@ function orUnreadable(read: () => Image | null): Image | null {
   }
 }
 
-function readImage(bytes: Uint8Array): Image {
+/** What was taken out of the file is read from where it was put. */
+function readImage(bytes: Uint8Array, place: HostPlace | null = null): Image {
   const elf = readElf(bytes);
+  const apart = place && separateDebugFile(elf, place);
+  const hasFrames = ['.eh_frame', '.debug_frame'].some((name) => findSection(elf, name));
   return {
     elf,
-    symbols: SymbolTable.fromElf(elf),
-    debug: new DebugInfo(elf),
-    callFrames: new CallFrames(elf),
+    symbols: SymbolTable.fromElf(apart && !findSection(elf, '.symtab') ? apart : elf),
+    debug: new DebugInfo(apart ?? elf),
+    callFrames: new CallFrames(apart && !hasFrames ? apart : elf),
     exceptionIndex: new ExceptionIndex(elf),
   };
 }

@@ -15,4 +15,5 @@ export type { Stop, WatchStop } from './stop.ts';
 export { telescope } from './telescope.ts';
 export { addressDigits, generalRegisters, registerNamed, registerValue } from './values.ts';
 export type { FrameVariable } from './variables.ts';
+export { findWanted, type Wanted } from './wanted.ts';
 export { firstWriter, lastWriters, type UserRange, type Writer } from './writers.ts';

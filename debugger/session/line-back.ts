@@ -102,10 +102,12 @@ class LineSearch {
 
   /** Over a function that has returned, a signal's handler, or what lies between a call and the function: stubs of dynamic linking. */
   private startSkipping(sp: VirtAddr, insn: Decoded, nextPc: VirtAddr, nextSp: VirtAddr): boolean {
-    const { symbols } = this.session.code;
+    const { images, code } = this.session;
     const hasLine = insn.line !== null;
-    // i386's resolver goes on to the function with a return.
-    if (!hasLine && !insn.isCall && this.line && symbols.place(this.mm, nextPc)?.offset === 0) {
+    const isElsewhere = (): boolean => images.at(this.mm, this.nextPc)?.image !== images.at(this.mm, nextPc)?.image;
+    // i386's resolver goes on to the function with a return; it may have lines of its own.
+    const leads = !insn.isCall && this.line && code.symbols.place(this.mm, nextPc)?.offset === 0;
+    if (leads && (!hasLine || isElsewhere())) {
       this.pcBehindSkipped = null;
       this.skipped = (at, _end, isCaller) => isCaller && at >= nextSp;
     } else if (nextPc !== insn.behind && insn.isReturn && !(this.into && hasLine)) {

@@ -1,5 +1,6 @@
 import type { Machine } from '../../emulator/machine/machine.ts';
-import { ACCESS, EXIT, type ExitKind } from '../../kernel/ports.ts';
+import type { Mm } from '../../kernel/mm/types.ts';
+import { ACCESS, EXIT, type ExitKind, type IsaName, type VirtAddr } from '../../kernel/ports.ts';
 import type { Task } from '../../kernel/task.ts';
 import type { KernelEvent, TraceSink, WatchEvent } from '../../kernel/trace.ts';
 import type { Happening, Observer } from '../history/index.ts';
@@ -8,15 +9,24 @@ import { caughtEvent } from './caught.ts';
 import { pcOf } from './places.ts';
 import type { AnyPoint, Breakpoint, WatchedRange } from './points.ts';
 import type { Stop, WatchStop } from './stop.ts';
+import type { Wanted } from './wanted.ts';
 
 export interface LookoutOptions {
   readonly points: readonly AnyPoint[];
   /** Whether the condition of a breakpoint holds for this task, here and now. */
   readonly holds: (condition: string, task: Task) => boolean;
+  /** Where a breakpoint that is wanted by its name is in an address space. */
+  readonly find: (wanted: Wanted, mm: Mm) => readonly VirtAddr[];
   /** Whether a breakpoint is for this task. */
   readonly isMeant: (point: AnyPoint, task: Task) => boolean;
   /** True for a stop that ends the run. */
   readonly see: (stop: Stop & { readonly at: number }) => boolean;
+}
+
+interface FoundPlaces {
+  readonly isa: IsaName;
+  readonly nrAreas: number;
+  readonly places: Map<VirtAddr, Breakpoint[]>;
 }
 
 /**
@@ -28,6 +38,9 @@ export class Lookout implements Observer {
   private readonly options: LookoutOptions;
   private readonly breakpoints = new Map<number, Breakpoint[]>();
   private readonly ranges = new Map<number, WatchedRange>();
+  /** Those that are looked for in each address space, and where they are, by its id. */
+  private readonly wanted: readonly Breakpoint[];
+  private readonly found = new Map<number, FoundPlaces>();
   private isRunning = false;
   private isOver = false;
   private isEdit = false;
@@ -38,10 +51,13 @@ export class Lookout implements Observer {
   constructor(machine: Machine, options: LookoutOptions) {
     this.machine = machine;
     this.options = options;
+    this.wanted = options.points.filter(
+      (point): point is Breakpoint => point.kind === 'breakpoint' && point.enabled && point.wanted !== undefined,
+    );
     for (const point of options.points) {
       if (!point.enabled) continue;
       if (point.kind === 'watchpoint') this.ranges.set(point.id, point);
-      if (point.kind !== 'breakpoint') continue;
+      if (point.kind !== 'breakpoint' || point.address === null || point.wanted) continue;
       for (const address of [point.address, ...(point.others ?? [])]) {
         const here = this.breakpoints.get(address);
         if (here) here.push(point);
@@ -75,6 +91,9 @@ export class Lookout implements Observer {
     for (const [address, points] of this.breakpoints) {
       for (const { isa } of points) this.machine.cpu(isa).clearBreakpoint(address);
     }
+    for (const { isa, places } of this.found.values()) {
+      for (const address of places.keys()) this.machine.cpu(isa).clearBreakpoint(address);
+    }
     for (const { id, isa } of this.ranges.values()) {
       this.machine.cpu(isa).observers.clearWatchpoint(id);
       kernel.watchpoints.delete(id);
@@ -85,7 +104,8 @@ export class Lookout implements Observer {
   budget(task: Task): number {
     const { kernel, t } = this.machine;
     if (this.isOver) return 0;
-    for (const point of this.breakpoints.size === 0 ? [] : (this.breakpoints.get(pcOf(kernel, task)) ?? [])) {
+    if (this.wanted.length > 0) this.lookFor(task);
+    for (const point of this.pointsAt(pcOf(kernel, task), task)) {
       if (!this.options.isMeant(point, task)) continue;
       if (point.program !== null && point.program !== task.mm?.exePath) continue;
       if (point.condition !== null && !this.options.holds(point.condition, task)) continue;
@@ -93,6 +113,29 @@ export class Lookout implements Observer {
     }
     this.isRunning = !this.isOver;
     return this.isOver ? 0 : Number.POSITIVE_INFINITY;
+  }
+
+  private pointsAt(pc: VirtAddr, { mm }: Task): readonly Breakpoint[] {
+    const fixed = this.breakpoints.get(pc) ?? [];
+    const found = mm ? (this.found.get(mm.id)?.places.get(pc) ?? []) : [];
+    return found.length === 0 ? fixed : [...fixed, ...found];
+  }
+
+  /** Files are mapped by exec and mmap: whenever the areas have become more or fewer there may be another one. */
+  private lookFor({ mm, isa }: Task): void {
+    const known = mm ? this.found.get(mm.id) : undefined;
+    if (!mm || known?.nrAreas === mm.vmas.length) return;
+    const places = known?.places ?? new Map<VirtAddr, Breakpoint[]>();
+    this.found.set(mm.id, { isa, nrAreas: mm.vmas.length, places });
+    for (const point of this.wanted) {
+      for (const address of point.wanted ? this.options.find(point.wanted, mm) : []) {
+        const here = places.get(address) ?? [];
+        if (here.includes(point)) continue;
+        places.set(address, [...here, point]);
+        point.address = address;
+        this.machine.cpu(isa).setBreakpoint(address);
+      }
+    }
   }
 
   ran(task: Task, _t: number, exit: ExitKind): boolean {

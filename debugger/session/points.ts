@@ -1,4 +1,5 @@
 import type { IsaName, PhysAddr, VirtAddr } from '../../kernel/ports.ts';
+import type { Wanted } from './wanted.ts';
 
 /** Where a run is to stop: plain data, numbered as gdb numbers them. */
 export interface Point {
@@ -18,7 +19,10 @@ export interface Point {
 export interface Breakpoint extends Point {
   readonly kind: 'breakpoint';
   readonly isa: IsaName;
-  readonly address: VirtAddr;
+  /** Null for one that is wanted and not there yet. */
+  address: VirtAddr | null;
+  /** Looked for in every address space; `address` is where it was found last. gdb: a pending breakpoint. */
+  readonly wanted?: Wanted;
   /** Further places of the same line, where a compiler has made its code more than once. */
   readonly others?: readonly VirtAddr[];
   /** Counts in processes that run the program of this path; null for an address in any of them. */

@@ -21,6 +21,7 @@ import { awaitOutside, type Breathe, runForward, searchBack } from './search.ts'
 import type { Stop } from './stop.ts';
 import { type FrameVariable, globalVariable, type Scene, typeNamed, variablesOfFrame } from './variables.ts';
 import { vforkParentOf } from './walk.ts';
+import { findWanted } from './wanted.ts';
 import { WriteLog } from './write-log.ts';
 
 export type Direction = 'forward' | 'back';
@@ -59,7 +60,7 @@ export class Session {
     this.machine = history.machine;
     this.writes = new WriteLog(history);
     const aside: Aside = (look) => history.aside(look);
-    this.images = createImages(this.kernel, aside);
+    this.images = createImages(this.kernel, aside, this.machine.mounts);
     this.code = createCodeReader(this.kernel, disassembler, this.images, { aside });
   }
 
@@ -260,6 +261,7 @@ export class Session {
     return new Lookout(this.machine, {
       points,
       holds: this.holds,
+      find: (wanted, mm) => findWanted(this.code, mm, wanted)?.addresses ?? [],
       isMeant: (point, task) => this.isMeant(point, task),
       see,
     });

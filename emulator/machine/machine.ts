@@ -58,6 +58,8 @@ export interface Machine {
   readonly kernel: Kernel;
   readonly ram: EngineRam;
   readonly console: MachineConsole;
+  /** Host folders and files of the guest, as inodes number them. */
+  readonly mounts: readonly Mount[];
   /** The CPU of an ISA, made when it is first asked for; its watchpoints and recordings. */
   cpu(isa: IsaName): ClosableCpu;
   /** Instructions retired since the start. */
@@ -149,6 +151,7 @@ export function createMachine(options: MachineOptions): Machine {
     kernel,
     ram,
     console,
+    mounts,
     cpu: cpus,
     get t() {
       return kernel.state.t;

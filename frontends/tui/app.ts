@@ -1,4 +1,5 @@
 import { type EventLog, runForward, type Session, type Stop, spOf } from '../../debugger/session/index.ts';
+import type { TypedConsole } from '../../emulator/machine/typed-console.ts';
 import { archOf } from '../../kernel/arch/index.ts';
 import { createPaint } from '../cli/color.ts';
 import { COMMANDS, Debugger } from '../cli/debug/debugger.ts';
@@ -24,6 +25,8 @@ export interface Size {
 export interface AppOptions {
   readonly session: Session;
   readonly log: EventLog;
+  /** What the guest reads, where we are to type it; null where it reads something else. */
+  readonly guestInput: TypedConsole | null;
   readonly size: Size;
   readonly draw: (screen: Screen) => void;
   /** What the terminal shows is not what was drawn last. */
@@ -43,6 +46,13 @@ export interface Selection {
   eventsBack: number;
 }
 
+/** A line that is being typed, what is done with it, and what Ctrl-D in an empty one does. */
+interface Asked {
+  readonly line: Prompt;
+  readonly done: (text: string) => Promise<void>;
+  readonly ended?: () => Promise<void>;
+}
+
 /** The full screen: takes keys, drives the session, draws. Nothing is known of terminals here. */
 export class App {
   readonly session: Session;
@@ -57,7 +67,7 @@ export class App {
   private size: Size;
   private layoutNow: Layout;
   private page: Page | null = null;
-  private prompt: { readonly line: Prompt; readonly done: (text: string) => Promise<void> } | null = null;
+  private prompt: Asked | null = null;
   private readonly typed: string[] = [];
   private said = '';
   private interrupts = 0;
@@ -195,6 +205,7 @@ export class App {
     }
     const parts = [text, ...(await this.displays())];
     if (stop.kind === 'done' || stop.kind === 'idle') parts.push('S, C and left go back.');
+    if (stop.kind === 'idle' && this.options.guestInput) parts.push('i types a line for the guest, c goes on.');
     this.message = parts
       .map((part) => part.trim().replaceAll('\n', '  '))
       .join('  ')
@@ -264,6 +275,30 @@ export class App {
     this.draw();
   }
 
+  /** A line for the guest to read, or the end of its input. */
+  askInput(): void {
+    const { guestInput } = this.options;
+    if (!guestInput) {
+      this.message = 'the guest reads what --stdin or --tty gives it';
+      return;
+    }
+    const given = (what: string) => async (): Promise<void> => {
+      const { isLive } = this.session.history;
+      this.message = `${what}: the guest reads it ${isLive ? 'as it goes on' : 'at the end of what is recorded'}`;
+      await this.look();
+    };
+    const typed = async (text: string): Promise<void> => {
+      guestInput.type(Buffer.from(`${text}\n`));
+      await given(JSON.stringify(`${text}\n`))();
+    };
+    const ended = async (): Promise<void> => {
+      guestInput.end();
+      await given('the end of its input')();
+    };
+    this.ask('for the guest (Ctrl-D: the end): ', typed, false);
+    if (this.prompt) this.prompt = { ...this.prompt, ended };
+  }
+
   show(title: string, lines: readonly string[]): void {
     this.page = { title, lines, top: 0 };
     this.draw();
@@ -318,6 +353,11 @@ export class App {
 
   private async type(key: string): Promise<void> {
     const { prompt } = this;
+    if (key === 'ctrl-d' && prompt?.ended && prompt.line.text === '') {
+      this.prompt = null;
+      await prompt.ended();
+      return this.draw();
+    }
     const text = prompt?.line.press(key);
     if (prompt && text !== undefined) {
       this.prompt = null;

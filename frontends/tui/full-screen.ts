@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import type { EventLog, Session } from '../../debugger/session/index.ts';
+import type { TypedConsole } from '../../emulator/machine/typed-console.ts';
 import { errorText, STATUS } from '../cli/errors.ts';
 import { App } from './app.ts';
 import { type Input, InputParser } from './input.ts';
@@ -14,20 +15,22 @@ export interface FullScreenOptions {
   readonly log: EventLog;
   readonly color: boolean;
   readonly commands: readonly string[];
+  readonly guestInput: TypedConsole | null;
 }
 
 /**
  * The app on the terminal until the user leaves; resolves to the exit status. The terminal is as it was found then, and also when a
  * signal or an error ends the process.
  */
-export async function runFullScreen({ session, log, color, commands }: FullScreenOptions): Promise<number> {
+export async function runFullScreen(options: FullScreenOptions): Promise<number> {
+  const { session, log, color, commands, guestInput } = options;
   const terminal = new Terminal(color);
   let leave: (status: number) => void = () => {};
   const left = new Promise<number>((resolve) => {
     leave = resolve;
   });
   const app = new App({
-    ...{ session, log, size: terminal.size },
+    ...{ session, log, guestInput, size: terminal.size },
     draw: (screen) => terminal.show(screen),
     forget: () => terminal.forget(),
     quit: leave,

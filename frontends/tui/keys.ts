@@ -133,6 +133,7 @@ export const KEYS: readonly Key[] = [
   { keys: ['backtab'], shown: '', help: '', press: moveFocus(-1) },
   { keys: ['enter'], shown: 'Enter', help: 'who wrote the word; to the event', press: enter },
   { keys: ['b'], shown: 'b', help: 'set or remove a breakpoint at the selected line', press: toggleBreakpoint },
+  { keys: ['i'], shown: 'i', help: 'type a line for the guest to read', press: (app) => app.askInput() },
   {
     keys: [':'],
     shown: ':',

@@ -1,4 +1,5 @@
 import { EventLog } from '../../debugger/session/index.ts';
+import { createTypedConsole } from '../../emulator/machine/typed-console.ts';
 import { wantsColor } from '../cli/color.ts';
 import { parse, verbCommand } from '../cli/command.ts';
 import { addSessionOptions, openSession, type SessionOptions, scriptOf } from '../cli/debug/open.ts';
@@ -20,12 +21,15 @@ export async function main(args: readonly string[]): Promise<number> {
   refuseNoTerminal();
   const color = wantsColor(options.color, true);
   const commands = [...(options.ex ?? []), ...(scriptOf(options) ?? [])];
-  // The screen is ours: the guest has no terminal but one of --tty.
-  const streams = { output: () => {}, hasInput: false };
+  // The screen is ours: the guest has no terminal but one of --tty, and reads what is typed for it.
+  const output = (): void => {};
+  const typed = createTypedConsole(output);
+  const streams = { output, hasInput: false, typed };
+  const guestInput = options.stdin === undefined && options.tty === undefined ? typed : null;
   const { session, close } = await openSession('tui', command.args, options, streams);
   const log = new EventLog(session.history, createTraceSink, announceProgram);
   try {
-    return await runFullScreen({ session, log, color, commands });
+    return await runFullScreen({ session, log, color, commands, guestInput });
   } finally {
     close();
   }

@@ -8,6 +8,7 @@ import {
 } from '../../debugger/session/index.ts';
 import { archOf } from '../../kernel/arch/index.ts';
 import { WATCH } from '../../kernel/ports.ts';
+import { watchedText, writerText } from '../cli/debug/show.ts';
 import type { App } from './app.ts';
 import { living } from './model/processes.ts';
 
@@ -59,12 +60,7 @@ export async function nextWrite(app: App, direction: Direction): Promise<void> {
 function textOf(stop: Stop, what: string, direction: Direction): string | undefined {
   if (stop.kind === 'there') return direction === 'forward' ? `${what} has changed` : `${what} is about to change`;
   if (stop.kind !== 'watchpoint' || stop.id !== OWN_ID) return undefined;
-  const by = `${stop.by === 'kernel' ? 'the kernel for ' : ''}process ${stop.pid} at t=${stop.at}`;
-  return `${what}: ${hex(stop.before)} -> ${hex(stop.after)}, by ${by}`;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).reverse().toString('hex');
+  return `${what}: ${watchedText(stop.before)} -> ${watchedText(stop.after)}, by ${writerText(stop)} at t=${stop.at}`;
 }
 
 /** Process after process, then the one that runs next again. */

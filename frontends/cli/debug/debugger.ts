@@ -94,6 +94,8 @@ export class Debugger {
   /** What `list` has shown last: its first line and its last one. */
   listed: (Pick<SourceLine, 'file' | 'line'> & { readonly from: number }) | null = null;
   readonly sources = new Sources();
+  /** gdb: set breakpoint pending. */
+  pendingBreakpoints = false;
   private last: string | null = null;
 
   constructor({ session, paint, write, breathe, recordings, onStop }: DebuggerOptions) {

@@ -1,4 +1,5 @@
 import type { SourceLine } from '../../../debugger/lines.ts';
+import { findWanted, type Wanted } from '../../../debugger/session/index.ts';
 import { CliError } from '../errors.ts';
 import type { Debugger } from './debugger.ts';
 
@@ -16,29 +17,45 @@ export interface Location {
  */
 export function locate(debug: Debugger, text: string): Location {
   const { mm } = debug.task();
-  const lines = debug.session.code.lines;
   const relative = /^([+-])(\d+)$/.exec(text);
   if (relative) {
     const { file, line } = currentLine(debug);
     return lineLocation(debug, file.path, line + Number(`${relative[1]}${relative[2]}`));
   }
   if (/^\d+$/.test(text)) return lineLocation(debug, currentLine(debug).file.path, Number(text));
-  const [, file, what = ''] = /^([^*]+):(\w+)$/.exec(text) ?? [];
-  if (file !== undefined && /^\d+$/.test(what)) return lineLocation(debug, file, Number(what));
-  const name = file === undefined ? text : what;
-  if (!mm || !/^[A-Za-z_][\w.@]*$/.test(name)) return { addresses: [debug.address(name)], line: null };
+  const wanted = wantedIn(text);
+  if (!mm || !wanted) return { addresses: [debug.address(text)], line: null };
+  const found = findWanted(debug.session.code, mm, wanted);
+  if (!found) throw new NotThere(wanted);
+  return found;
+}
+
+/** A function or line that no file has that is mapped here. */
+export class NotThere extends CliError {
+  readonly wanted: Wanted;
+
+  constructor(wanted: Wanted) {
+    const { file, what } = wanted;
+    const name = (file ?? '').slice((file ?? '').lastIndexOf('/') + 1);
+    super(typeof what === 'number' ? `No line ${what} in file "${name}".` : `Function "${what}" not defined.`);
+    this.wanted = wanted;
+  }
+}
+
+/** FILE:LINE, FILE:FUNCTION or FUNCTION; null for what is none of them. */
+function wantedIn(text: string): Wanted | null {
+  const [, file = null, what = ''] = /^(?:([^*]+):)?(\w[\w.@]*)$/.exec(text) ?? [];
+  if (/^\d+$/.test(what)) return file === null ? null : { file, what: Number(what) };
   // A variable of that name is none of the places.
-  const address = debug.session.code.symbols.find(mm, name)?.address;
-  if (address === undefined) throw new CliError(`No symbol "${name}" in current context.`);
-  const body = lines.body(mm, address);
-  return { addresses: [body], line: lines.at(mm, body) };
+  return /^[A-Za-z_]/.test(what) ? { file, what } : null;
 }
 
 function lineLocation(debug: Debugger, file: string, line: number): Location {
   const { mm } = debug.task();
-  const found = mm && line > 0 ? debug.session.code.lines.places(mm, file, line) : null;
-  if (!found) throw new CliError(`No line ${line} in file "${file.slice(file.lastIndexOf('/') + 1)}".`);
-  return { addresses: found.addresses, line: found };
+  const wanted: Wanted = { file, what: line };
+  const found = mm ? findWanted(debug.session.code, mm, wanted) : null;
+  if (!found) throw new NotThere(wanted);
+  return found;
 }
 
 /** The line that was listed last, or of the selected frame, or of main. Throws CliError. */

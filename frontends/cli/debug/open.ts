@@ -11,6 +11,7 @@ import {
   type OutputTap,
 } from '../../../emulator/machine/console.ts';
 import { followTerminal, type TerminalFollower } from '../../../emulator/machine/terminal.ts';
+import type { TypedConsole } from '../../../emulator/machine/typed-console.ts';
 import { collect, sizeBytes, takesProgram } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { addMachineOptions, type GuestOptions, machineOptions, realTimeOption, stackOption } from '../guest-options.ts';
@@ -49,6 +50,8 @@ export interface Streams {
   readonly output: OutputTap;
   /** Whether our standard input is the guest's while it runs, as under gdb. */
   readonly hasInput: boolean;
+  /** Where it is not: what the guest reads without --stdin and --tty; nothing, if absent. */
+  readonly typed?: TypedConsole;
 }
 
 export interface Opened {
@@ -113,9 +116,10 @@ interface GuestEnds {
   close(): void;
 }
 
-function guestEnds({ stdin, tty }: SessionOptions, { output, hasInput }: Streams): GuestEnds {
+function guestEnds({ stdin, tty }: SessionOptions, { output, hasInput, typed }: Streams): GuestEnds {
   if (stdin === undefined && tty === undefined && !hasInput) {
-    return { createConsole: () => createMemoryConsole(new Uint8Array(0), output), terminalFd: -1, close: () => {} };
+    const createConsole = () => typed ?? createMemoryConsole(new Uint8Array(0), output);
+    return { createConsole, terminalFd: -1, close: () => {} };
   }
   const opened = tty !== undefined ? openSync(tty, 'r+') : stdin !== undefined ? openSync(stdin, 'r') : null;
   const input = opened ?? 0;

@@ -83,8 +83,8 @@ export function stopText(debug: Debugger, stop: Stop): string {
     }
     case 'watchpoint': {
       const what = stop.write
-        ? `Old value = ${hex(stop.before)}\nNew value = ${hex(stop.after)}`
-        : `Value = ${hex(stop.after)}`;
+        ? `Old value = ${watchedText(stop.before)}\nNew value = ${watchedText(stop.after)}`
+        : `Value = ${watchedText(stop.after)}`;
       const point = debug.session.points.find(({ id }) => id === stop.id);
       const where = `by ${writerText(stop)} at t=${stop.at}, pc 0x${stop.pc.toString(16)}${placeOf(debug, stop.pid, stop.pc)}`;
       return `Watchpoint ${stop.id}: ${point?.text ?? ''}\n${what}\n${stop.write ? 'written' : 'read'} ${where}`;
@@ -226,7 +226,8 @@ function stackLine(debug: Debugger, task: Task, word: SharedWord, sp: number): s
   return `  ${word.addr.toString(16).padStart(digits, '0')}│${distance}: ${word.hex}  ${tag.padEnd(24)} ${writer}${torn}${pointer}`.trimEnd();
 }
 
-function hex(bytes: Uint8Array): string {
+/** Watched bytes: as a number where they could be one. */
+export function watchedText(bytes: Uint8Array): string {
   if (bytes.length > 8) return Buffer.from(bytes).toString('hex');
   return `0x${Buffer.from(bytes).reverse().toString('hex')}`;
 }

@@ -2,7 +2,6 @@ import { flagsText, isFlags } from '../../../debugger/registers.ts';
 import { generalRegisters, type Mark, markOf, registerValue, type Session } from '../../../debugger/session/index.ts';
 import type { IsaName } from '../../../kernel/ports.ts';
 import type { Task } from '../../../kernel/task.ts';
-import { living } from './processes.ts';
 
 export interface RegisterRow {
   readonly name: string;
@@ -45,19 +44,10 @@ export class Changes {
   private readonly last = new Map<number, Values>();
   private readonly before = new Map<number, Values>();
   private readonly at = new Map<number, number>();
-  /** Of all processes at the last stop, and at the one before. */
-  private now: ReadonlyMap<number, Values> = new Map();
-  private earlier: ReadonlyMap<number, Values> = new Map();
-  private t = -1;
 
   /** The session has stopped, and is about this task. To stop where one stands is to stand there. */
   stopped(session: Session, task: Task): void {
     const { t } = session.history;
-    if (this.t !== t) {
-      this.earlier = this.now;
-      this.now = new Map(living(session).map((one) => [one.pid, valuesOf(session, one)]));
-    }
-    this.t = t;
     if (this.at.get(task.pid) === t) return;
     this.at.set(task.pid, t);
     const last = this.last.get(task.pid);
@@ -65,9 +55,9 @@ export class Changes {
     this.last.set(task.pid, valuesOf(session, task));
   }
 
-  /** What the registers of a process are compared with: its own previous stop; of one that is looked at beside it, the previous stop. */
+  /** What the registers of a process are compared with: its own previous stop; that is the last one while another process is stopped. */
   previous(pid: number, isCurrent: boolean): Values | undefined {
-    return isCurrent ? (this.before.get(pid) ?? this.last.get(pid)) : this.earlier.get(pid);
+    return (isCurrent ? this.before.get(pid) : undefined) ?? this.last.get(pid);
   }
 }
 

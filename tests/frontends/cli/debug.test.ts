@@ -156,7 +156,7 @@ describe('forkscope debug', () => {
     );
     const lines = said.slice(1, -1).map(({ text }) => text.trim().split('\n')[0]);
     expect(lines).toEqual([
-      'No symbol "nowhere" in current context.',
+      'Function "nowhere" not defined.',
       'Undefined command: "frobnicate".',
       expect.stringMatching(/^Ambiguous command "re": /),
       'Cannot access memory at address 0x8',

@@ -1,4 +1,5 @@
 import { EventLog } from '../../../debugger/session/index.ts';
+import { createTypedConsole } from '../../../emulator/machine/typed-console.ts';
 import { openSession } from '../../../frontends/cli/debug/open.ts';
 import { announceProgram, createTraceSink } from '../../../frontends/cli/strace-watch.ts';
 import { App } from '../../../frontends/tui/app.ts';
@@ -26,15 +27,18 @@ export async function openBench(
   { width = 80, height = 24, replay }: { width?: number; height?: number; replay?: string } = {},
 ): Promise<Bench> {
   const options = { color: 'never', unset: EMPTY_ENV, argv0: 'guest', ...(replay === undefined ? {} : { replay }) };
+  const typed = createTypedConsole(() => {});
   const { session } = await openSession('tui', replay === undefined ? [program] : [], options, {
     output: () => {},
     hasInput: false,
+    typed,
   });
   const screens: Screen[] = [];
   const left: number[] = [];
   const app = new App({
     session,
     log: new EventLog(session.history, createTraceSink, announceProgram),
+    guestInput: typed,
     size: { width, height },
     draw: (screen) => screens.push(screen),
     forget: () => {},

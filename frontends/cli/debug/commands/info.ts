@@ -18,7 +18,8 @@ function breakpoints(debug: Debugger): void {
   const { points } = debug.session;
   if (points.length === 0) debug.write('No breakpoints, watchpoints or catchpoints.\n');
   for (const point of points) {
-    const where = point.kind === 'catchpoint' ? '' : ` 0x${point.address.toString(16)}`;
+    const at = point.kind === 'catchpoint' ? '' : point.address;
+    const where = at === '' ? '' : at === null ? ' <PENDING>' : ` 0x${at.toString(16)}`;
     const flags = `${point.temporary ? 'del ' : 'keep'} ${point.enabled ? 'y' : 'n'}`;
     const condition = point.condition === null || /\bif\b/.test(point.text) ? '' : ` if ${point.condition}`;
     const ignored = point.ignore === 0 ? '' : `  ignore ${point.ignore}`;

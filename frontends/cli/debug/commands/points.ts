@@ -7,7 +7,7 @@ import { SYSCALLS } from '../../../../kernel/syscalls/table.ts';
 import { CliError } from '../../errors.ts';
 import type { DebugCommand } from '../command.ts';
 import type { Data, Debugger } from '../debugger.ts';
-import { locate } from '../location.ts';
+import { type Location, locate, NotThere } from '../location.ts';
 import { userAddress } from '../scope.ts';
 import { sizeOf } from '../types.ts';
 
@@ -18,7 +18,12 @@ function breakAt(temporary: boolean): DebugCommand['run'] {
     const { text, condition } = withCondition(args);
     const task = debug.task();
     const here = { addresses: [pcOf(debug.session.kernel, task)], line: null };
-    const { addresses, line } = text === '' ? here : locate(debug, text);
+    const found = text === '' ? here : locateOrWait(debug, text);
+    if ('wanted' in found) {
+      addPending(debug, found, { text: args, temporary, condition });
+      return;
+    }
+    const { addresses, line } = found;
     const [address = 0, ...others] = addresses;
     if (condition !== null) checkCondition(debug, condition, line !== null);
     const program = line || /^[A-Za-z_.]/.test(text) ? (task.mm?.exePath ?? null) : null;
@@ -33,6 +38,35 @@ function breakAt(temporary: boolean): DebugCommand['run'] {
       pointData(point),
     );
   };
+}
+
+/** Throws CliError for what is not there, unless it is to be waited for. */
+function locateOrWait(debug: Debugger, text: string): Location | NotThere {
+  try {
+    return locate(debug, text);
+  } catch (error) {
+    if (!(error instanceof NotThere)) throw error;
+    if (debug.pendingBreakpoints) return error;
+    const hint = '"set breakpoint pending on" makes such a breakpoint wait for a library or program that has it.';
+    throw new CliError(error.message, { hint });
+  }
+}
+
+/** Its condition is looked at when it is hit: what is named in it is not there either. */
+function addPending(
+  debug: Debugger,
+  { message, wanted }: NotThere,
+  { text, temporary, condition }: { text: string; temporary: boolean; condition: string | null },
+): void {
+  const { isa } = debug.task();
+  const point = debug.session.add((id) => ({
+    ...{ ...NEW, id, kind: 'breakpoint' as const, text, temporary, condition },
+    ...{ isa, address: null, wanted, program: null },
+  }));
+  debug.write(
+    `${message}\n${temporary ? 'Temporary breakpoint' : 'Breakpoint'} ${point.id} (${text}) pending.\n`,
+    pointData(point),
+  );
 }
 
 /** A wrong one is told at once. Variables of the line are there only when it is reached. Throws CliError. */
@@ -150,7 +184,9 @@ function ignore(debug: Debugger, args: string): void {
 function clear(debug: Debugger, args: string): void {
   const addresses = args === '' ? [debug.pc()] : locate(debug, args).addresses;
   const { points } = debug.session;
-  const here = points.filter((point) => point.kind === 'breakpoint' && addresses.includes(point.address));
+  const here = points.filter(
+    (point) => point.kind === 'breakpoint' && point.address !== null && addresses.includes(point.address),
+  );
   if (here.length === 0) throw new CliError(`No breakpoint at ${args || 'this line'}.`);
   for (const point of here) points.splice(points.indexOf(point), 1);
   debug.write(`Deleted breakpoint${here.length > 1 ? 's' : ''} ${here.map(({ id }) => id).join(' ')}\n`);
@@ -159,7 +195,8 @@ function clear(debug: Debugger, args: string): void {
 /** A point, for tools. */
 export function pointData(point: AnyPoint): Data {
   const { id, kind, text, enabled, temporary, hits, ignore, condition: when } = point;
-  const where = point.kind === 'catchpoint' ? {} : { address: `0x${point.address.toString(16)}` };
+  const isPlaced = point.kind !== 'catchpoint' && point.address !== null;
+  const where = isPlaced ? { address: `0x${point.address?.toString(16)}` } : {};
   const range = point.kind === 'watchpoint' ? { lenBytes: point.lenBytes } : {};
   return {
     kind: 'point',

@@ -11,6 +11,12 @@ const GIVEN = /^(confirm|pagination|height|width)\s+(off|0|unlimited)$/;
 /** `set $eax = 5`, `set {int}ADDRESS = 5`, `set var *(char *)ADDRESS = 'a'`, `set $mine = 3`. */
 function set(debug: Debugger, args: string): void {
   if (GIVEN.test(args)) return;
+  const pending = /^br(?:eakpoint)?\s+pending\s+(on|off|auto)$/.exec(args);
+  if (pending) {
+    // There is nobody to ask: what gdb does by itself then is not to wait.
+    debug.pendingBreakpoints = pending[1] === 'on';
+    return;
+  }
   const [, text = ''] = /^(?:var(?:iable)?\s+)?(.*)$/s.exec(args) ?? [];
   if (!/[^=!<>]=[^=]/.test(text)) {
     throw new CliError(`set ${args}: not understood`, { hint: 'Write "set $eax = 5" or "set {int}0xffffd93c = 5".' });
@@ -120,8 +126,8 @@ export const stateCommands: readonly DebugCommand[] = [
   },
   {
     names: ['set'],
-    usage: '$REGISTER = EXPRESSION | {TYPE}ADDRESS = EXPRESSION',
-    help: 'change a register or memory; in the past this begins a new branch',
+    usage: '$REGISTER = EXPRESSION | {TYPE}ADDRESS = EXPRESSION | breakpoint pending on|off',
+    help: 'change a register or memory (in the past this begins a new branch), or a setting',
     example: 'set {int}($esp + 4) = 7',
     run: set,
   },
