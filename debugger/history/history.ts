@@ -8,6 +8,7 @@ import { type Branch, Branches, type BranchState } from './branches.ts';
 import { type Checkpoint, Checkpoints } from './checkpoints.ts';
 import { happen } from './happenings.ts';
 import { type Entry, type Happening, type HappeningEntry, JournalEnd, JournalMismatch } from './journal.ts';
+import { programsOf } from './programs.ts';
 import type { Recorder } from './recorder.ts';
 
 /**
@@ -144,6 +145,11 @@ export class History {
   /** Look at files of the guest without the machine's knowledge. */
   aside<T>(look: () => T): T {
     return this.recorder.aside(look);
+  }
+
+  /** What a recording keeps beside the journal: see programsOf. */
+  programs(): Entry[] {
+    return this.aside(() => programsOf(this.entries, this.machine.kernel.hostFiles));
   }
 
   /** The task that makes the next instruction, or null where all sleep or have ended. */

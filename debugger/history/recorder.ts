@@ -16,10 +16,10 @@ export class Recorder implements JournalOwner {
   private readonly recorded: readonly Entry[];
   private answers: Answers | null = null;
 
-  /** `journal` may be a recording's. */
-  constructor(journal = new Journal()) {
+  /** `journal` may be a recording's, `beside` what it knows of files beside that. */
+  constructor(journal = new Journal(), beside: readonly Entry[] = []) {
     this.journal = journal;
-    this.recorded = [...journal.entries];
+    this.recorded = [...journal.entries, ...beside];
   }
 
   now(): number {

@@ -8,7 +8,7 @@ import type { Entry } from './journal.ts';
 
 /**
  * A recording is one file: gzip of lines of JSON. The first says what it is and how the machine was made, then one line an entry of the
- * journal, the last how it ended, with a SHA-256 of all lines before. A file without its last line was cut short.
+ * journal, then what a debugger may ask for beside it, the last how it ended, with a SHA-256 of all lines before. A file without its last line was cut short.
  */
 const SCHEMA = 'forkscope-recording';
 const VERSION = 1;
@@ -24,6 +24,8 @@ export type RecordedOptions = Omit<MachineOptions, 'console' | 'mounts' | 'openF
 export interface Recording {
   readonly options: RecordedOptions;
   readonly entries: Entry[];
+  /** Answers that the guest did not ask for, see programsOf. */
+  readonly beside?: readonly Entry[];
   /** The last instant; null of a recording that was cut short. */
   readonly end: { readonly t: number; readonly status: number | null; readonly hash: string } | null;
 }
@@ -65,6 +67,11 @@ export class RecordingWriter {
     if (this.chars >= CHUNK_CHARS) this.flush();
   }
 
+  /** What a debugger may ask for beside what the guest did. */
+  writeBeside(entries: readonly Entry[]): void {
+    for (const beside of entries) this.write({ beside });
+  }
+
   end(t: number, status: number | null, hash: string): void {
     const sha256 = this.sum.copy().digest('hex');
     this.write({ end: { t, status, hash }, sha256 });
@@ -94,18 +101,21 @@ export function readRecording(path: string): Recording {
   if (header.engine !== engineName())
     throw new RecordingError('made by a forkscope with another engine: replay it with that one');
   const entries: Entry[] = [];
+  const beside: Entry[] = [];
   const sum = createHash('sha256').update(`${lines[0]}\n`);
   for (const line of lines.slice(1)) {
     const value = parse(line);
     if (isEnd(value)) {
       if (value.sha256 !== sum.digest('hex')) throw new RecordingError('damaged: its checksum is another one');
-      return { options: header.options, entries, end: value.end };
+      return { options: header.options, entries, beside, end: value.end };
     }
-    if (!isEntry(value)) throw new RecordingError(`damaged in line ${entries.length + 2}`);
-    entries.push(value);
+    const other = typeof value === 'object' && value !== null && 'beside' in value ? value.beside : null;
+    if (isEntry(other)) beside.push(other);
+    else if (isEntry(value)) entries.push(value);
+    else throw new RecordingError(`damaged in line ${entries.length + beside.length + 2}`);
     sum.update(`${line}\n`);
   }
-  return { options: header.options, entries, end: null };
+  return { options: header.options, entries, beside, end: null };
 }
 
 /** As far as the file can be unpacked. */

@@ -27,7 +27,7 @@ export function startRecorded(
  * RecordingError for one that does not come so far.
  */
 export function startReplay(recording: Recording, console: MachineConsole, history: HistoryOptions = {}): History {
-  const recorder = new Recorder(new Journal(recording.entries));
+  const recorder = new Recorder(new Journal(recording.entries), recording.beside);
   const { options, entries, end } = recording;
   const { bootTimeNs, ...rest } = options;
   const mounts = options.mounts.map((guestPath) => ({ hostPath: '', guestPath }));

@@ -73,7 +73,11 @@ function createKeeper(path: string): { readonly watch: Watch; close(): void } {
       outside: (kind) => {
         recorded().happen({ kind });
       },
-      end: (machine) => guard(() => writer?.end(machine.t, machine.status, machine.hash())),
+      end: (machine) =>
+        guard(() => {
+          writer?.writeBeside(recorded().programs());
+          writer?.end(machine.t, machine.status, machine.hash());
+        }),
     },
     close: () => {
       history?.close();

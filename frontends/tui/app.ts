@@ -203,9 +203,9 @@ export class App {
     if (selection.register && task && selection.register.pid !== task.pid) {
       selection.register = { ...selection.register, pid: task.pid };
     }
-    const parts = [text, ...(await this.displays())];
+    const waits = stop.kind === 'idle' && this.options.guestInput !== null;
+    const parts = [waits ? 'All sleep: i types a line for who reads, c goes on.' : text, ...(await this.displays())];
     if (stop.kind === 'done' || stop.kind === 'idle') parts.push('S, C and left go back.');
-    if (stop.kind === 'idle' && this.options.guestInput) parts.push('i types a line for the guest, c goes on.');
     this.message = parts
       .map((part) => part.trim().replaceAll('\n', '  '))
       .join('  ')

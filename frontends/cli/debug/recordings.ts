@@ -48,6 +48,7 @@ function save(history: History, options: RecordedOptions, path: string): void {
   try {
     history.seekEnd();
     for (const entry of history.entries) writer.write(entry);
+    writer.writeBeside(history.programs());
     writer.end(machine.t, machine.status, machine.hash());
   } finally {
     writer.close();

@@ -69,13 +69,61 @@ test('words of pages that are not there leave the rest of the stack to be seen',
   expect(app.instant?.stack.rows.find(({ offset }) => offset === 0)?.hex).toBe('00000007');
 });
 
+test('a register is marked where it differs from the previous stop of its own process, also while another one is stepped', async () => {
+  const { keys, app } = await open('vfork-step');
+  const marked = (pid: number): string[] =>
+    app.instant?.registers
+      .find((view) => view.pid === pid)
+      ?.rows.filter(({ isChanged }) => isChanged)
+      .map(({ name }) => name) ?? [];
+  await keys('s', ':', ...'catch vfork', 'enter', 'c');
+  // The parent was looked at last in front of its second instruction.
+  const parent = marked(1000);
+  expect(parent).toContain('eip');
+  await keys('s', 's', 's');
+  expect(marked(1001)).toContain('eip');
+  expect(marked(1000)).toEqual(parent);
+});
+
+/** read(0, esp, 16) and write(1, esp, what came), until the end of input; its length is the exit status. */
+const ECHO = [
+  ...['.globl _start', '_start:', ' sub $16,%esp', '1: mov $3,%eax', ' xor %ebx,%ebx', ' mov %esp,%ecx'],
+  ...[' mov $16,%edx', ' int $0x80', ' test %eax,%eax', ' jle 2f', ' mov %eax,%edx', ' mov $4,%eax', ' mov $1,%ebx'],
+  ...[' mov %esp,%ecx', ' int $0x80', ' jmp 1b', '2: mov %eax,%ebx', ' mov $1,%eax', ' int $0x80', ''],
+].join('\n');
+
+test('a guest that reads waits for what i types, has it again when one goes back, and finds the end with Ctrl-D', async () => {
+  bench?.close();
+  bench = await openBench(await workshop.program('echo', 'i386', ECHO));
+  const { keys } = bench;
+  const output = (): readonly string[] => bench.app.instant?.output ?? [];
+  await keys('c');
+  expect(bottom()).toBe('All sleep: i types a line for who reads, c goes on.  S, C and left go back.');
+  const asleep = instant();
+  await keys('i', ...'two words', 'enter');
+  expect(bottom()).toBe('"two words\\n": the guest reads it as it goes on');
+  await keys('c');
+  expect(output()).toContain('two words');
+  const end = instant();
+  expect(end).toBeGreaterThan(asleep);
+  await keys('home');
+  expect(output()).not.toContain('two words');
+  await keys('c', 'i', 'ctrl-d');
+  expect(bottom()).toMatch(/^the end of its input: the guest reads it /);
+  await keys('c');
+  expect(bottom()).toMatch(/^The program exited with code 0\./);
+  expect(output()).toContain('two words');
+  await keys('g', ...String(asleep + 1), 'enter', ':', ...'p $eax', 'enter');
+  expect(bottom()).toBe('$1 = 10');
+});
+
 test('from the crash to the store: the word that the parent’s ret took, and [ to who wrote it', async () => {
   const { keys } = await open('child-printed-twice', 'i386', { width: 200, height: 60 });
   await keys('c');
   expect(bottom()).toBe('process 1002 terminated with signal SIGSEGV.');
   await keys('g', ...'276', 'enter', '[');
   expect(instant()).toBe(258);
-  expect(bottom()).toMatch(/^ffff\w+: 08048227 -> 08048233, by process 1001 at t=258$/);
+  expect(bottom()).toMatch(/^ffff\w+: 0x08048227 -> 0x08048233, by process 1001 at t=258$/);
   expect(bench.rows().join('\n')).toMatch(/=> .*call exit/);
   await keys('[');
   expect(instant()).toBe(198);
