@@ -179,7 +179,8 @@ class Parser {
   }
 
   private members(value: Value, names: readonly string[]): Value {
-    return names.reduce((whole, name) => memberOf(whole, name, this.scope), value);
+    const read = this.scope.read.bind(this.scope);
+    return names.reduce((whole, name) => memberOf(whole, name, read), value);
   }
 
   /** To assign makes a variable. */

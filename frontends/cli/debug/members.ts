@@ -1,11 +1,13 @@
 import type { Member } from '../../../asm/dwarf/data-type.ts';
 import { CliError } from '../errors.ts';
-import type { Scope } from './expression.ts';
 import { isAggregate, sizeOf } from './types.ts';
 import { make, type Value } from './value.ts';
 
+/** An integer of user memory; null where none is. */
+type Read = (address: bigint, lenBytes: number) => bigint | null;
+
 /** The part of a struct or union, or of what a pointer points to, as gdb takes `.` and `->` for each other. Throws CliError. */
-export function memberOf(whole: Value, name: string, scope: Scope): Value {
+export function memberOf(whole: Value, name: string, read: Read): Value {
   const struct = pointedAt(whole);
   const { type } = struct;
   if (type.kind !== 'struct') {
@@ -13,7 +15,7 @@ export function memberOf(whole: Value, name: string, scope: Scope): Value {
   }
   const found = find(type.members(), name);
   if (!found) throw new CliError(`There is no member named ${name}.`);
-  return part(struct, found, (address, lenBytes) => scope.read(address, lenBytes));
+  return part(struct, found, read);
 }
 
 function kindOf({ type }: Value): string {
@@ -36,11 +38,7 @@ function find(members: readonly Member[], name: string): Member | null {
 }
 
 /** What stands in a member. Throws CliError where nothing can be read. */
-export function part(
-  { value, place }: Value,
-  { type, atBit, fieldBits }: Member,
-  read: (address: bigint, lenBytes: number) => bigint | null,
-): Value {
+export function part({ value, place }: Value, { type, atBit, fieldBits }: Member, read: Read): Value {
   if (place?.kind !== 'memory') {
     const bits = value >> BigInt(atBit);
     return make(type, fieldBits === null ? bits : field(bits, fieldBits, type));

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildDebug } from '../../asm/dwarf/build.ts';
 import { forkscope, openWorkshop, type Workshop } from './support.ts';
 
 const BUSYBOX = fileURLToPath(new URL('../../../.guests/i386/bin/busybox', import.meta.url));
@@ -36,6 +37,31 @@ describe('forkscope record and replay', () => {
     writeFileSync(at('note'), 'second\n');
     expect(forkscope(['replay', at('sh.fsr')], { input: 'other\n' })).toEqual(recorded);
   });
+
+  test.each(['x86_64', 'arm'] as const)(
+    'it has lines, variables and frames of a program that is gone, %s',
+    async (isa) => {
+      const built = await buildDebug('steps', 'gcc', isa, ['-g', '-O0', '-static'], ['steps.c']);
+      copyFileSync(built, at('steps'));
+      expect(forkscope(['record', '-o', at('steps.fsr'), at('steps')]).status).toBe(0);
+      rmSync(at('steps'));
+      const input = [
+        'b twice',
+        'c',
+        'p x',
+        'bt 2',
+        `record ${at('again.fsr')}`,
+        `replay ${at('again.fsr')}`,
+        'info line twice',
+      ];
+      const { stdout } = forkscope(['debug', '--replay', at('steps.fsr')], { input: input.join('\n') });
+      expect(stdout).toMatch(/^Breakpoint 1, twice\+\d+ steps\.c:9\n/m);
+      expect(stdout).toContain('$1 = 0\n');
+      expect(stdout).toMatch(/^#1 .* in main\+\d+ at steps\.c:24 {2}by cfi$/m);
+      // Recorded once more, it still has them.
+      expect(stdout).toMatch(/^Line \d+ of ".*steps\.c" starts at address 0x/m);
+    },
+  );
 
   test('the debugger steps through it, symbols included', async () => {
     const program = await workshop.guest('vfork-step', 'arm');
