@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { sectionsOf } from '../asm/dwarf/sections.ts';
@@ -55,8 +55,9 @@ function ancestors(path: string, top: string): string[] {
 }
 
 function readIf(path: string): { readonly bytes: Uint8Array; readonly elf: ElfFile } | null {
-  if (!existsSync(path)) return null;
   try {
+    // A guest may have put anything there: to open a FIFO would wait for ever.
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return null;
     const bytes = readFileSync(path);
     return { bytes, elf: readElf(bytes) };
   } catch (error) {

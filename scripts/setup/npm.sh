@@ -10,10 +10,10 @@ is_installed() { cmp -s package-lock.json "$stamp"; }
 alone
 ! is_installed || exit 0
 
-command -v node >/dev/null || die 'Node.js 20 or later is needed: node is not in PATH'
+command -v node >/dev/null || die 'Node.js 20.19 or later is needed: node is not in PATH'
 command -v npm >/dev/null || die 'npm is needed (it comes with Node.js): npm is not in PATH'
-major=$(node -p 'process.versions.node.split(".")[0]')
-[ "$major" -ge 20 ] || die "Node.js 20 or later is needed: found $(node --version)"
+node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)' ||
+  die "Node.js 20.19 or later is needed: found $(node --version)"
 
 say 'installing npm packages'
 rm -f "$stamp" # until all is there again
