@@ -39,6 +39,11 @@ export function readU64(bytes: Uint8Array, at: number): number {
   return readU32(bytes, at + 4) * 0x1_0000_0000 + readU32(bytes, at);
 }
 
+/** A 64-bit value in two's complement as a number: exact between -2^53 and 2^53. */
+export function readS64(bytes: Uint8Array, at: number): number {
+  return (readU32(bytes, at + 4) | 0) * 0x1_0000_0000 + readU32(bytes, at);
+}
+
 /** `value` may be negative: it is stored as two's complement. */
 export function writeU64(bytes: Uint8Array, at: number, value: number): void {
   writeU32(bytes, at, low32(value));

@@ -1,11 +1,13 @@
 import { ELFCLASS32, ELFCLASS64, EM_386, ET_DYN, ET_EXEC, PT_LOAD } from '../abi/elf.ts';
 import { EINVAL, EIO, ENOEXEC } from '../abi/errno.ts';
 import { type Arch, archOfElf } from '../arch/index.ts';
-import { readU32, readU64 } from '../bytes.ts';
+import { low32, readS64, readU32, readU64 } from '../bytes.ts';
 import { execRead } from '../fs/read.ts';
 import type { File } from '../fs/types.ts';
+import type { VirtAddr } from '../ports.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
+import { kernelWordBytes } from './strings.ts';
 
 /**
  * One Elf32_Phdr or Elf64_Phdr. Sizes and offsets in bytes; what is 2^53 or more is not exact, and never has to be: no
@@ -24,6 +26,7 @@ export interface ProgramHeader {
 export interface ElfHeaders {
   arch: Arch;
   type: number;
+  /** As linked; negative when it is 2^63 or more, so that adding a bias wraps as it does in the kernel's words. */
   entry: number;
   phoff: number;
   phentsize: number;
@@ -58,11 +61,16 @@ export function parseElfHeader(head: Uint8Array): ElfHeader | null {
   return {
     arch,
     type: u16(16),
-    entry: is32 ? readU32(head, 24) : readU64(head, 24),
+    entry: is32 ? readU32(head, 24) : readS64(head, 24),
     phoff: is32 ? readU32(head, 28) : readU64(head, 32),
     phentsize: u16(is32 ? 42 : 54),
     phnum: u16(is32 ? 44 : 56),
   };
+}
+
+/** Where a program begins that was moved by `bias`; it wraps as an unsigned long does, and a negative one is no address. */
+export function movedEntry({ arch, entry }: ElfHeaders, bias: number): VirtAddr {
+  return kernelWordBytes(arch) === 4 ? low32(entry + bias) : entry + bias;
 }
 
 /** A program or an interpreter can be of this type. */

@@ -11,7 +11,7 @@ import type { VirtAddr } from '../ports.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
-import { type ElfHeaders, isLoadable, loadSegments, type ProgramHeader } from './elf-headers.ts';
+import { type ElfHeaders, isLoadable, loadSegments, movedEntry, type ProgramHeader } from './elf-headers.ts';
 import { elfLoad, fitsUserSpace, pageStart, totalMappingBytes } from './elf-load.ts';
 
 /** Where a program came to lie. */
@@ -81,7 +81,7 @@ function maximumAlignment(loads: readonly ProgramHeader[]): number {
 function describe(elf: ElfHeaders, loads: readonly ProgramHeader[], bias: number): LoadedElf {
   const image: LoadedElf = {
     bias,
-    entry: elf.entry + bias,
+    entry: movedEntry(elf, bias),
     phdr: bias,
     startCode: 0,
     endCode: 0,

@@ -23,7 +23,7 @@ import { taskPtRegs, writeThreadInfo } from '../task-struct.ts';
 import { tellCall } from '../trace.ts';
 import { execCreds, installExecCreds } from './creds.ts';
 import { DE_THREAD, deThread } from './de-thread.ts';
-import { type ElfHeaders, readElfHeaders } from './elf-headers.ts';
+import { type ElfHeaders, movedEntry, readElfHeaders } from './elf-headers.ts';
 import { elfEtDynBase, mapInterpreter, mapProgram } from './elf-image.ts';
 import { createElfTables } from './elf-tables.ts';
 import { mapFixedPages } from './fixed-pages.ts';
@@ -202,8 +202,8 @@ function loadElf(k: Kernel, task: Task, mm: Mm, bprm: Binprm): void {
   if (elf.type === ET_EXEC) mapFixedPages(k, task);
 
   const base = interpreter ? mapInterpreter(k, task, interpreter.file, interpreter.elf, image.bias !== 0) : 0;
-  const entry = interpreter ? interpreter.elf.entry + base : image.entry;
-  if (entry >= arch.taskSize) throw new SyscallError(EINVAL);
+  const entry = interpreter ? movedEntry(interpreter.elf, base) : image.entry;
+  if (entry < 0 || entry >= arch.taskSize) throw new SyscallError(EINVAL);
 
   const sp = createElfTables(k, task, stack, image, elf, base, creds.secure);
   const { startCode, endCode, startData, endData } = image;

@@ -6,7 +6,7 @@ import {
   ROBUST_LIST_LIMIT,
 } from '../abi/futex.ts';
 import { archOf } from '../arch/index.ts';
-import { readU32 } from '../bytes.ts';
+import { readS64 } from '../bytes.ts';
 import type { Mm } from '../mm/types.ts';
 import { copyFromUser, getUserU32, getUserWord, putUserU32 } from '../mm/uaccess.ts';
 import { pidVnr } from '../pid.ts';
@@ -42,7 +42,7 @@ export function clearChildTid(k: Kernel, task: Task): void {
 }
 
 function signed64(bytes: Uint8Array): number {
-  return (readU32(bytes, 4) | 0) * 2 ** 32 + readU32(bytes, 0);
+  return readS64(bytes, 0);
 }
 
 /** Pointers of the list have bit 0 set for a PI lock. */

@@ -5,7 +5,7 @@ import * as MSG from '../abi/msg.ts';
 import { msginfo, msqid64Ds } from '../abi/structs/ipc.ts';
 import { msqidDs } from '../abi/structs/ipc-old.ts';
 import { archOf } from '../arch/index.ts';
-import { readU32, writeU32, writeU64 } from '../bytes.ts';
+import { readS64, readU32, writeU32, writeU64 } from '../bytes.ts';
 import { capable } from '../commoncap.ts';
 import { callIsa, getBytes, putBytes } from '../fs/uargs.ts';
 import { ipcAllows, ipcById, ipcByIndex, ipcHighest, ipcMayControl, ipcUpdatePerm } from '../ipc/ids.ts';
@@ -39,7 +39,7 @@ export const sys_msgget: SyscallRow = {
 function getLong(k: Kernel, task: Task, addr: number): number {
   const { wordBytes } = archOf(callIsa(task));
   const bytes = getBytes(k, task, addr, wordBytes);
-  return wordBytes === 4 ? readU32(bytes, 0) | 0 : (readU32(bytes, 4) | 0) * 2 ** 32 + readU32(bytes, 0);
+  return wordBytes === 4 ? readU32(bytes, 0) | 0 : readS64(bytes, 0);
 }
 
 /** struct msgbuf: a long, then the text. Linux: ksys_msgsnd(). */

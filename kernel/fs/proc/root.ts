@@ -1,6 +1,7 @@
 import { S_IFDIR } from '../../abi/stat.ts';
 import { archOf } from '../../arch/index.ts';
 import { PAGE_SIZE } from '../../mm/types.ts';
+import { MMAP_MIN_ADDR } from '../../mm/unmapped-area.ts';
 import { nsproxyOf } from '../../nsproxy.ts';
 import { nowNs } from '../../sched.ts';
 import type { Kernel } from '../../state.ts';
@@ -94,7 +95,7 @@ export const PROC_ROOT: ProcEntry = {
     sys: directory({
       kernel: KERNEL_FILES,
       fs: directory({ 'pipe-max-size': textFile(() => '1048576\n') }),
-      vm: directory({ overcommit_memory: textFile(() => '0\n'), mmap_min_addr: textFile(() => '65536\n') }),
+      vm: directory({ overcommit_memory: textFile(() => '0\n'), mmap_min_addr: textFile(() => `${MMAP_MIN_ADDR}\n`) }),
     }),
   },
   many: { entry: PID_DIRECTORY, names: pidNames, find: findPid },

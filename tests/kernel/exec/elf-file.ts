@@ -1,6 +1,17 @@
 /** Small ELF executables made field by field, so that each field can be made wrong. */
 
-import { ET_DYN, ET_EXEC, PF_R, PF_W, PF_X, PT_GNU_STACK, PT_LOAD } from '../../../kernel/abi/elf.ts';
+import {
+  EM_386,
+  EM_ARM,
+  EM_X86_64,
+  ET_DYN,
+  ET_EXEC,
+  PF_R,
+  PF_W,
+  PF_X,
+  PT_GNU_STACK,
+  PT_LOAD,
+} from '../../../kernel/abi/elf.ts';
 import type { IsaName } from '../../../kernel/ports.ts';
 
 /** Where a field stands. */
@@ -31,7 +42,7 @@ export interface Segment {
   readonly align: number;
 }
 
-const MACHINE: Record<IsaName, number> = { i386: 3, x86_64: 62, arm: 40 };
+export const MACHINE: Record<IsaName, number> = { i386: EM_386, x86_64: EM_X86_64, arm: EM_ARM };
 const wordBytesOf = (isa: IsaName): 4 | 8 => (isa === 'x86_64' ? 8 : 4);
 
 const u32 = (value: number): number[] => [value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24];
@@ -116,6 +127,11 @@ export function setField(bytes: Uint8Array, { at, lenBytes }: Field, value: numb
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const wide = BigInt.asUintN(64, BigInt(value));
   for (let i = 0; i < lenBytes; i++) view.setUint8(at + i, Number((wide >> BigInt(8 * i)) & 0xffn));
+}
+
+/** What a field holds, unsigned. */
+export function getField(bytes: Uint8Array, { at, lenBytes }: Field): bigint {
+  return bytes.subarray(at, at + lenBytes).reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
 }
 
 export const headerBytes = (isa: IsaName): number => (wordBytesOf(isa) === 4 ? 52 : 64);
