@@ -39,6 +39,8 @@ export interface Arch {
   readonly elfMachine: number;
   /** 64-bit arguments start at an even register. */
   readonly pairsAligned: boolean;
+  /** msgctl, semctl and shmctl tell by IPC_64 which structures they mean. Linux: sys_old_shmctl() in the table of calls. */
+  readonly ctlHasVersion: boolean;
   /** `uname -m`. */
   readonly machine: string;
   /** AT_PLATFORM, AT_HWCAP, AT_HWCAP2, /proc/cpuinfo: what the CPU offers to programs. */

@@ -3,7 +3,7 @@ import { EEXIST, EINVAL, ENOMEM, EPERM } from '../abi/errno.ts';
 import { MAP_FIXED, MAP_FIXED_NOREPLACE } from '../abi/mman.ts';
 import type { Arch } from '../arch/index.ts';
 import type { File } from '../fs/types.ts';
-import { munmapRange, pageAlign } from '../mm/mmap.ts';
+import { pageAlign } from '../mm/mmap.ts';
 import { PAGE_SIZE } from '../mm/types.ts';
 import { getUnmappedArea, MMAP_MIN_ADDR } from '../mm/unmapped-area.ts';
 import { vmasIn } from '../mm/vma.ts';
@@ -45,8 +45,9 @@ export function mapProgram(k: Kernel, task: Task, file: File, elf: ElfHeaders, i
     } else if (elf.type === ET_EXEC) {
       elfLoad(k, task, { file, load, addr: load.vaddr, flags: MAP_FIXED_NOREPLACE });
     } else {
+      const imageBytes = pageAlign(totalMappingBytes(loads));
       const addr = programPlace(task, elf, loads, interpreted) + (load.vaddr % PAGE_SIZE);
-      const at = elfLoad(k, task, { file, load, addr, flags: MAP_FIXED_NOREPLACE });
+      const at = elfLoad(k, task, { file, load, addr, flags: MAP_FIXED_NOREPLACE, imageBytes });
       bias = at - pageStart(load.vaddr);
     }
   }
@@ -55,8 +56,7 @@ export function mapProgram(k: Kernel, task: Task, file: File, elf: ElfHeaders, i
 
 /**
  * Where a program of type ET_DYN is to lie: one with an interpreter at ELF_ET_DYN_BASE, one without, which may be an
- * interpreter itself, among the mappings. Throws ENOMEM, EEXIST. Linux: "PIE handling" in load_elf_binary(). Linux maps the
- * first segment over the whole image and cuts it; here the room is looked for and left free, which ends the same.
+ * interpreter itself, among the mappings. Throws ENOMEM, EEXIST. Linux: "PIE handling" in load_elf_binary().
  */
 function programPlace(task: Task, elf: ElfHeaders, loads: readonly ProgramHeader[], interpreted: boolean): VirtAddr {
   const { mm } = task;
@@ -112,16 +112,17 @@ function describe(elf: ElfHeaders, loads: readonly ProgramHeader[], bias: number
 export function mapInterpreter(k: Kernel, task: Task, file: File, elf: ElfHeaders, noBase: boolean): number {
   const loads = loadSegments(elf);
   if (!isLoadable(elf) || loads.length === 0) throw new SyscallError(EINVAL);
-  const bias = interpreterBias(k, task, elf, loads, noBase);
-  for (const load of loads) {
+  const bias = interpreterBias(task, elf, loads, noBase);
+  for (const [i, load] of loads.entries()) {
     if (!fitsUserSpace({ ...load, vaddr: load.vaddr + bias }, elf.arch)) throw new SyscallError(ENOMEM);
-    elfLoad(k, task, { file, load, addr: load.vaddr + bias, flags: MAP_FIXED });
+    const imageBytes = i === 0 ? pageAlign(totalMappingBytes(loads)) : 0;
+    elfLoad(k, task, { file, load, addr: load.vaddr + bias, flags: MAP_FIXED, imageBytes });
   }
   return bias;
 }
 
-/** Room for the whole interpreter; one of type ET_EXEC makes room for itself where it was linked. */
-function interpreterBias(k: Kernel, task: Task, elf: ElfHeaders, loads: readonly ProgramHeader[], noBase: boolean) {
+/** Room for the whole interpreter; one of type ET_EXEC takes it where it was linked. */
+function interpreterBias(task: Task, elf: ElfHeaders, loads: readonly ProgramHeader[], noBase: boolean) {
   const { mm } = task;
   const first = loads[0];
   if (!mm || !first) throw new SyscallError(EINVAL);
@@ -130,7 +131,6 @@ function interpreterBias(k: Kernel, task: Task, elf: ElfHeaders, loads: readonly
   const fits = linked >= MMAP_MIN_ADDR && linked <= elf.arch.taskSize - lenBytes;
   if (elf.type === ET_EXEC) {
     if (!fits) throw new SyscallError(ENOMEM);
-    if (first.fileSize > 0) munmapRange(k, mm, linked, linked + lenBytes);
     return 0;
   }
   if (noBase && first.fileSize === 0) throw new SyscallError(EPERM);

@@ -3,7 +3,7 @@ import { EFAULT, EINVAL, ENOMEM, EOVERFLOW } from '../abi/errno.ts';
 import { MAP_FIXED, MAP_PRIVATE, PROT_EXEC, PROT_READ, PROT_WRITE } from '../abi/mman.ts';
 import type { Arch } from '../arch/index.ts';
 import type { File } from '../fs/types.ts';
-import { doMmap, pageAlign } from '../mm/mmap.ts';
+import { doMmap, munmapRange, pageAlign } from '../mm/mmap.ts';
 import { PAGE_SIZE } from '../mm/types.ts';
 import { copyToUserPartial } from '../mm/uaccess.ts';
 import type { VirtAddr } from '../ports.ts';
@@ -44,6 +44,8 @@ export interface ElfMapping {
   /** Where `load.vaddr` is to lie; a hint, unless MAP_FIXED or MAP_FIXED_NOREPLACE is among `flags`. */
   addr: VirtAddr;
   flags: number;
+  /** An image's first segment with file bytes is mapped over all of it and cut: so there has to be room and memory for all. */
+  imageBytes?: number;
 }
 
 /**
@@ -67,8 +69,8 @@ export function elfLoad(k: Kernel, task: Task, mapping: ElfMapping): VirtAddr {
   return start;
 }
 
-/** Linux: elf_map(), and the checks of vm_mmap_pgoff() and file_mmap_ok(). Room for the whole image was found before. */
-function elfMap(k: Kernel, task: Task, { file, load, addr, flags }: ElfMapping): VirtAddr {
+/** Linux: elf_map(), and the checks of vm_mmap_pgoff() and file_mmap_ok(). */
+function elfMap(k: Kernel, task: Task, { file, load, addr, flags, imageBytes = 0 }: ElfMapping): VirtAddr {
   const inPage = load.vaddr % PAGE_SIZE;
   const lenBytes = pageAlign(load.fileSize + inPage);
   const offset = load.offset - inPage;
@@ -76,13 +78,14 @@ function elfMap(k: Kernel, task: Task, { file, load, addr, flags }: ElfMapping):
   if (offset + lenBytes > MAX_FILE_BYTES) throw new SyscallError(EOVERFLOW);
   const mapped = doMmap(k, task, {
     addr: pageStart(addr),
-    lenBytes,
+    lenBytes: Math.max(lenBytes, imageBytes),
     prot: protOf(load.flags),
     flags: MAP_PRIVATE | flags,
     file,
     offset,
   });
   if (mapped < 0) throw new SyscallError(-mapped);
+  if (task.mm && imageBytes > lenBytes) munmapRange(k, task.mm, mapped + lenBytes, mapped + imageBytes);
   return mapped;
 }
 

@@ -18,7 +18,7 @@ import { fatalSignalPending, forceFatalSignal } from '../signal/send.ts';
 import { defaultActions } from '../signal/sighand.ts';
 import type { Kernel } from '../state.ts';
 import { SLEEP, SyscallError } from '../syscalls/row.ts';
-import type { Task } from '../task.ts';
+import { TASK_COMM_LEN, type Task } from '../task.ts';
 import { taskPtRegs, writeThreadInfo } from '../task-struct.ts';
 import { tellCall } from '../trace.ts';
 import { execCreds, installExecCreds } from './creds.ts';
@@ -160,7 +160,7 @@ function beginNewExec(k: Kernel, task: Task, mm: Mm, bprm: Binprm): void {
   task.exitSignal = SIGCHLD;
   task.selfExecId++;
   task.didExec = true;
-  task.comm = bprm.execfn.slice(bprm.execfn.lastIndexOf('/') + 1).slice(0, 15);
+  task.comm = bprm.execfn.slice(bprm.execfn.lastIndexOf('/') + 1).slice(0, TASK_COMM_LEN - 1);
   flushSignalHandlers(task);
   unshareFiles(task);
   closeOnExec(k, task);

@@ -100,12 +100,18 @@ export function pipeWrite(k: Kernel, task: Task, file: File, from: IovIter): num
   from.advance(done);
   if (pipe.readers === 0) return brokenPipe(k, task, done);
   const before = done;
-  if (done === 0) done += mergeIntoLastSlot(pipe, from);
+  if (done === 0) {
+    const merged = mergeIntoLastSlot(pipe, from);
+    if (merged < 0) return merged;
+    done += merged;
+  }
   while (from.count > 0 && !isFull(pipe)) {
-    const bytes = from.copyFrom(SLOT_BYTES);
-    if (bytes.length > 0) pipe.slots.push(slotOf(bytes, (file.flags & O_DIRECT) !== 0));
+    const wanted = Math.min(from.count, SLOT_BYTES);
+    const bytes = from.copyFrom(wanted);
+    // A page comes whole or not at all.
+    if (bytes.length < wanted) return finish(k, file, pipe, done, before, -EFAULT);
+    pipe.slots.push(slotOf(bytes, (file.flags & O_DIRECT) !== 0));
     done += bytes.length;
-    if (bytes.length < SLOT_BYTES && from.count > 0) return finish(k, file, pipe, done, before, -EFAULT);
   }
   if (from.count === 0) return finish(k, file, pipe, done, before, 0);
   if (file.flags & O_NONBLOCK) return finish(k, file, pipe, done, before, -EAGAIN);
@@ -115,12 +121,13 @@ export function pipeWrite(k: Kernel, task: Task, file: File, from: IovIter): num
   return sleepOn(k, task, [writeChannel(pipe)]);
 }
 
-/** The odd part of a write joins the last page when all of it fits. */
+/** The odd part of a write joins the last page when all of it fits: how many bytes did, or -EFAULT. */
 function mergeIntoLastSlot(pipe: Pipe, from: IovIter): number {
   const odd = from.count % SLOT_BYTES;
   const last = pipe.slots[pipe.slots.length - 1];
   if (odd === 0 || !last || last.packet || last.start + last.lenBytes + odd > SLOT_BYTES) return 0;
   const bytes = from.copyFrom(odd);
+  if (bytes.length < odd) return -EFAULT;
   if (last.page.length < SLOT_BYTES) last.page = wholePage(last.page);
   last.page.set(bytes, last.start + last.lenBytes);
   last.lenBytes += bytes.length;

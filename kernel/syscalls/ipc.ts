@@ -2,6 +2,7 @@ import { EINVAL, ENOSYS } from '../abi/errno.ts';
 import * as IPC from '../abi/ipc.ts';
 import { timespec } from '../abi/structs.ts';
 import { mmOf } from '../fs/uargs.ts';
+import { parseVersion } from '../ipc/version.ts';
 import { getUserU32, putUserU32 } from '../mm/uaccess.ts';
 import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
@@ -25,15 +26,10 @@ interface IpcCall {
   fifth: number;
 }
 
-/** A command without IPC_64 means the old structures. */
-function version(command: number): { command: number; isOld: boolean } {
-  return { command: command & ~IPC.IPC_64, isOld: (command & IPC.IPC_64) === 0 };
-}
-
 function semctl({ k, task, first, second, third, ptr }: IpcCall): number {
   if (ptr === 0) return -EINVAL;
   const arg = getUserU32(k, mmOf(task), ptr);
-  const { command, isOld } = version(third);
+  const { command, isOld } = parseVersion(third);
   return doSemctl(k, task, first, second | 0, command, arg, isOld);
 }
 
@@ -64,12 +60,12 @@ const CALLS: { readonly [call: number]: (call: IpcCall) => number } = {
   [IPC.MSGRCV]: msgrcv,
   [IPC.MSGGET]: ({ k, task, first, second }) => doMsgget(k, task, first, second | 0),
   [IPC.MSGCTL]: ({ k, task, first, second, ptr }) => {
-    const { command, isOld } = version(second);
+    const { command, isOld } = parseVersion(second);
     return doMsgctl(k, task, first, command, ptr, isOld);
   },
   [IPC.SHMGET]: ({ k, task, first, second, third }) => doShmget(k, task, first, second, third | 0),
   [IPC.SHMCTL]: ({ k, task, first, second, ptr }) => {
-    const { command, isOld } = version(second);
+    const { command, isOld } = parseVersion(second);
     return doShmctl(k, task, first, command, ptr, isOld);
   },
   [IPC.SHMDT]: ({ k, task, ptr }) => doShmdt(k, task, ptr),

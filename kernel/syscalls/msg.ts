@@ -10,6 +10,7 @@ import { capable } from '../commoncap.ts';
 import { callIsa, getBytes, putBytes } from '../fs/uargs.ts';
 import { ipcAllows, ipcById, ipcByIndex, ipcHighest, ipcMayControl, ipcUpdatePerm } from '../ipc/ids.ts';
 import { type MsgQueue, msgChanged, msgDestroy, msgGet, msgReceive, msgSend, msgWait } from '../ipc/msg.ts';
+import { directVersion } from '../ipc/version.ts';
 import { nsproxyOf } from '../nsproxy.ts';
 import { pidVnr } from '../pid.ts';
 import type { Kernel } from '../state.ts';
@@ -176,7 +177,7 @@ function control(k: Kernel, task: Task, id: number, command: number, addr: numbe
 }
 
 /** `command` without IPC_64; `isOld`: it was not there. Linux: ksys_msgctl(). */
-export function doMsgctl(k: Kernel, task: Task, id: number, command: number, addr: number, isOld = false): number {
+export function doMsgctl(k: Kernel, task: Task, id: number, command: number, addr: number, isOld: boolean): number {
   if (id < 0 || command < 0) return -EINVAL;
   switch (command) {
     case IPC.IPC_INFO:
@@ -209,7 +210,10 @@ export const sys_msgctl: SyscallRow = {
     ['buf', 'ptr'],
   ],
   ret: 'int',
-  handler: (k, task, [id = 0, cmd = 0, buf = 0]) => doMsgctl(k, task, id, cmd & ~IPC.IPC_64, buf),
+  handler(k, task, [id = 0, cmd = 0, buf = 0]) {
+    const { command, isOld } = directVersion(task, cmd);
+    return doMsgctl(k, task, id, command, buf, isOld);
+  },
 };
 
 export const MSG_ROWS: readonly SyscallRow[] = [sys_msgget, sys_msgsnd, sys_msgrcv, sys_msgctl];

@@ -18,6 +18,7 @@ import {
   semUpdate,
   semWait,
 } from '../ipc/sem.ts';
+import { directVersion } from '../ipc/version.ts';
 import { nsproxyOf } from '../nsproxy.ts';
 import { pidVnr } from '../pid.ts';
 import { nowNs } from '../sched.ts';
@@ -183,7 +184,7 @@ export function doSemctl(
   num: number,
   command: number,
   arg: number,
-  isOld = false,
+  isOld: boolean,
 ): number {
   const layout = isOld ? (semidDs as unknown as SemLayout) : semid64Ds;
   if (id < 0) return -EINVAL;
@@ -253,7 +254,10 @@ export const sys_semctl: SyscallRow = {
     ['arg', 'hex'],
   ],
   ret: 'int',
-  handler: (k, task, [id = 0, num = 0, cmd = 0, arg = 0]) => doSemctl(k, task, id, num, cmd & ~IPC.IPC_64, arg),
+  handler(k, task, [id = 0, num = 0, cmd = 0, arg = 0]) {
+    const { command, isOld } = directVersion(task, cmd);
+    return doSemctl(k, task, id, num, command, arg, isOld);
+  },
 };
 
 export const SEM_ROWS: readonly SyscallRow[] = [

@@ -10,6 +10,7 @@ import { capable } from '../commoncap.ts';
 import { callIsa, mmOf } from '../fs/uargs.ts';
 import { ipcAllows, ipcById, ipcByIndex, ipcHighest, ipcMayControl, ipcUpdatePerm } from '../ipc/ids.ts';
 import { SHM_LOCKED, SHMMNI, type ShmSegment, shmAttaches, shmGet, shmOpened, shmPids, shmRemove } from '../ipc/shm.ts';
+import { directVersion } from '../ipc/version.ts';
 import { canDoMlock } from '../mm/accounting.ts';
 import { doMmap, munmapRange, pageAlign } from '../mm/mmap.ts';
 import { PAGE_SIZE } from '../mm/types.ts';
@@ -153,7 +154,7 @@ function shmInformation(k: Kernel, task: Task, cmd: number, addr: number, isOld:
 }
 
 /** `command` without IPC_64; `isOld`: it was not there. Linux: ksys_shmctl(). */
-export function doShmctl(k: Kernel, task: Task, id: number, command: number, addr: number, isOld = false): number {
+export function doShmctl(k: Kernel, task: Task, id: number, command: number, addr: number, isOld: boolean): number {
   const layout = isOld ? (shmidDs as unknown as ShmLayout) : shmid64Ds;
   if (command < 0 || id < 0) return -EINVAL;
   switch (command) {
@@ -196,7 +197,8 @@ export const sys_shmctl: SyscallRow = {
   ],
   ret: 'int',
   handler(k, task, [id = 0, cmd = 0, buf = 0]) {
-    return doShmctl(k, task, id, cmd & ~IPC.IPC_64, buf);
+    const { command, isOld } = directVersion(task, cmd);
+    return doShmctl(k, task, id, command, buf, isOld);
   },
 };
 

@@ -102,7 +102,7 @@ const NOT_LOOKED_BEHIND = words(`
   getxattr.value lgetxattr.value fgetxattr.value listxattr.list llistxattr.list flistxattr.list
 `);
 
-/** Here another argument, or the state of the process, is refused before the pointer is looked at. */
+/** Here another argument, or the state of the process, is refused before the pointer is looked at; tests/guests/wild-pointers.c gets behind that. */
 const REFUSED_BEFORE = words(`
   clone3.cl_args wait4.wstatus wait4.rusage waitpid.wstatus waitid.infop waitid.rusage shmctl.buf ipc.ptr
   msgctl.buf msgrcv.msgp semctl.arg semop.sops semtimedop.sops semtimedop_time64.sops setdomainname.name

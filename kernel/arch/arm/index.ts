@@ -37,6 +37,7 @@ export const arm: Arch = {
   elfClass: 1,
   elfMachine: EM_ARM,
   pairsAligned: true,
+  ctlHasVersion: true,
   machine: 'armv7l',
   platform: 'v7l',
   hwcap: ARM_HWCAP,

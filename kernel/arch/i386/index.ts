@@ -48,6 +48,7 @@ export const i386: Arch = {
   elfClass: 1,
   elfMachine: EM_386,
   pairsAligned: false,
+  ctlHasVersion: false,
   machine: 'i686',
   platform: 'i686',
   hwcap: X86_HWCAP,

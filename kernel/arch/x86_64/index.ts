@@ -45,6 +45,7 @@ export const x86_64: Arch = {
   elfClass: 2,
   elfMachine: EM_X86_64,
   pairsAligned: false,
+  ctlHasVersion: false,
   machine: 'x86_64',
   platform: 'x86_64',
   hwcap: X86_HWCAP,

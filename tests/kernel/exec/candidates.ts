@@ -147,6 +147,10 @@ export function oddSegments(isa: IsaName): Candidate[] {
       segments: pie([{ vaddr: 0x1_0000 }, { vaddr: 0 }]),
       entry: 0x1_0300,
     },
+    'a writable shared object over more than any memory': {
+      type: ET_DYN,
+      segments: pie([{ flags: 7 }, { vaddr: 0x6000_0000_0000 }]),
+    },
     'a shared object with a hole of 1 GiB': { type: ET_DYN, segments: pie([{}, { vaddr: 0x4000_0000 }]) },
   };
   return Object.entries(cases).map(([name, options]) => ({ name: `${isa} ${name}`, bytes: elfFile(isa, options) }));
