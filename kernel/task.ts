@@ -9,6 +9,9 @@ import type { Ptrace } from './ptrace/types.ts';
 import type { Limit } from './rlimit.ts';
 import type { Usage } from './rusage.ts';
 
+/** Bytes of a task's name, with its NUL. */
+export const TASK_COMM_LEN = 16;
+
 /** 64 signals as two words: bit n-1 stands for signal n, as in the kernel's sigset_t. */
 export interface Sigset {
   lo: number;

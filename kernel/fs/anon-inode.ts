@@ -9,11 +9,12 @@ import type { FileOps } from './file-ops.ts';
 import { blankInode, DEV_ANON } from './inode.ts';
 import { releaseNamespace } from './nsfs.ts';
 import { pidfdPoll } from './pidfd.ts';
+import { memoryRead, memoryWrite } from './proc/mem.ts';
 import { signalfdChannel, signalfdPoll, signalfdRead } from './signalfd.ts';
 import { timerfdPoll, timerfdRead } from './timerfd.ts';
 import type { File } from './types.ts';
 
-/** Files that are no files: eventfd, timerfd, signalfd, epoll, pidfd, namespaces. Linux: fs/anon_inodes.c. */
+/** Files that are no files: eventfd, timerfd, signalfd, epoll, pidfd, namespaces; and the memory of processes. Linux: fs/anon_inodes.c. */
 
 /** All of them have one inode on Linux, with no type in its mode. */
 const ANON_INO = 1;
@@ -52,6 +53,7 @@ const OPS: { readonly [kind in PrivateData['kind']]: FileOps } = {
     channels: ({ privateData }) => (privateData?.kind === 'pidfd' ? [`pidfd:${privateData.task.pid}`] : []),
   },
   namespace: { seekable: false },
+  memory: { seekable: true, read: memoryRead, write: memoryWrite },
 };
 
 export function anonOps(data: PrivateData): FileOps {

@@ -1,9 +1,10 @@
+import type { Mm } from '../mm/types.ts';
 import type { Sigset, Task } from '../task.ts';
 import type { NamespaceRef } from './namespaces.ts';
 import type { File } from './types.ts';
 
 /** What is behind a descriptor that is no file: `File.privateData`. Plain data; behaviour in anon-inode.ts by `kind`. */
-export type PrivateData = EventfdCtx | TimerfdCtx | SignalfdCtx | Eventpoll | PidfdCtx | NamespaceCtx;
+export type PrivateData = EventfdCtx | TimerfdCtx | SignalfdCtx | Eventpoll | PidfdCtx | NamespaceCtx | MemoryCtx;
 
 export interface EventfdCtx {
   kind: 'eventfd';
@@ -48,6 +49,12 @@ export interface PidfdCtx {
 export interface NamespaceCtx {
   kind: 'namespace';
   namespace: NamespaceRef;
+}
+
+/** /proc/PID/mem; null for a process that has none. */
+export interface MemoryCtx {
+  kind: 'memory';
+  mm: Mm | null;
 }
 
 /** struct eventpoll. */

@@ -8,7 +8,7 @@ import { hostRead } from './hostfs.ts';
 import { touchAccessed, touchModified } from './inode.ts';
 import { type IovIter, moved } from './iov-iter.ts';
 import { pipeChannels, pipePoll, pipeRead, pipeWrite } from './pipe.ts';
-import { procRead } from './proc/index.ts';
+import { procRead, procWrite } from './proc/index.ts';
 import { ramRead, ramWrite } from './raminode.ts';
 import type { File, InodeKind } from './types.ts';
 
@@ -91,7 +91,7 @@ const OPS: { readonly [kind in InodeKind]: FileOps } = {
     poll: consolePoll,
     channels: () => [CONSOLE_CHANNEL],
   },
-  proc: { seekable: true, read: procRead },
+  proc: { seekable: true, read: procRead, write: procWrite },
   directory: { seekable: true },
   symlink: { seekable: false },
   anon: { seekable: false },

@@ -39,6 +39,8 @@ export function createRoot(k: Kernel): void {
     inode.rdev = rdev;
     addEntry(k, dev, name, inode);
   }
+  // POSIX shared memory and semaphores of the C libraries.
+  makeDirectory(k, dev, 'shm', 0o1777);
   const tty = newTty();
   addEntry(k, dev, 'console', consoleInode(k, DEV_CONSOLE, 0o600, tty));
   addEntry(k, dev, 'tty', consoleInode(k, DEV_TTY, 0o666, tty));

@@ -15,6 +15,7 @@ import { foundPath, fsOf, pathWalk } from './namei.ts';
 import { openNamespace } from './nsfs.ts';
 import { O_DIRECTORY, O_NOFOLLOW, O_TMPFILE_BIT } from './open-flags.ts';
 import { inodePermission, MAY_READ, MAY_WRITE } from './permission.ts';
+import { procOpen } from './proc/index.ts';
 import { createEntry, mayCreateIn, namelessFile } from './ramfs.ts';
 import type { File, Inode } from './types.ts';
 import { checkLargeFile, vfsTruncate } from './vfs.ts';
@@ -81,7 +82,9 @@ function openExisting(k: Kernel, task: Task, inode: Inode, flags: number, path: 
   if (flags & O_PATH) return { file: newFile(k, inode, flags & ~O_CLOEXEC, path), waits: false };
   checkLargeFile(inode, flags);
   if (inode.kind === 'console') checkConsoleOpen(k, task, inode);
+  const data = inode.kind === 'proc' ? procOpen(k, task, inode) : null;
   const opened = openInode(k, inode, flags, path);
+  if (data) opened.file.privateData = data;
   if (flags & O_TRUNC && (inode.mode & S_IFMT) === S_IFREG) {
     vfsTruncate(k, task, inode, 0);
     touchModified(k, inode);

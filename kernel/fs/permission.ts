@@ -23,7 +23,7 @@ export function fsIdentity(cred: Cred): Identity {
   return { uid: cred.fsuid, gid: cred.fsgid, groups: cred.groups, cred };
 }
 
-/** True where nothing can be written: /proc's tree has no writable file, host mounts are read-only. */
+/** True where nothing can be written: host mounts are read-only. */
 export function isReadOnly(inode: Inode): boolean {
   return inode.kind === 'host';
 }

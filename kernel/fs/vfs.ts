@@ -9,6 +9,7 @@ import { capable } from '../commoncap.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
+import type { PrivateData } from './anon-types.ts';
 import { fileOpsOf } from './file-ops.ts';
 import { hostRefresh } from './hostfs.ts';
 import { isDirectory } from './inode.ts';
@@ -25,6 +26,8 @@ import type { File, Inode } from './types.ts';
 export const MAX_RW_COUNT = 0x7fff_f000;
 /** MAX_NON_LFS: a 32-bit program that did not ask for O_LARGEFILE sees nothing behind it. */
 export const MAX_NON_LFS = 0x7fff_ffff;
+/** Descriptors that are no files stay where they are, but for these. Linux: noop_llseek(), mem_lseek(). */
+const HAS_POSITION: ReadonlySet<PrivateData['kind']> = new Set<PrivateData['kind']>(['pidfd', 'memory']);
 /** MAX_LFS_FILESIZE is 2^63 - 1; numbers here are exact up to 2^53. */
 const MAX_FILE_BYTES = 2 ** 53;
 
@@ -49,6 +52,7 @@ export function vfsWrite(k: Kernel, task: Task, file: File, from: IovIter, at: n
   if (at !== null && !ops.seekable) return -ESPIPE;
   if (!mayWrite(file)) return -EBADF;
   if (!ops.write) return -EINVAL;
+  if (file.inode.kind === 'proc') return writeThrough(k, task, file, from, at);
   if (!S_ISREG(file.inode.mode)) return ops.write(k, task, file, from, 0);
   if (from.count === 0) return 0;
   const pos = file.flags & O_APPEND ? file.inode.size : (at ?? file.pos);
@@ -58,6 +62,13 @@ export function vfsWrite(k: Kernel, task: Task, file: File, from: IovIter, at: n
   dropPrivileges(task, file.inode);
   const done = ops.write(k, task, file, limited(from, allowed), pos);
   if (done > 0 && at === null) file.pos = pos + done;
+  return done;
+}
+
+/** To a file that holds nothing itself, so that no limit counts. */
+function writeThrough(k: Kernel, task: Task, file: File, from: IovIter, at: number | null): number {
+  const done = fileOpsOf(file).write?.(k, task, file, from, at ?? file.pos) ?? -EINVAL;
+  if (done > 0 && at === null) file.pos += done;
   return done;
 }
 
@@ -100,7 +111,7 @@ export function dropPrivileges(task: Task, inode: Inode): void {
 export function vfsSeek(k: Kernel, file: File, offset: number, whence: number): number {
   if (file.flags & O_PATH) throw new SyscallError(EBADF);
   if (whence < SEEK_SET || whence > SEEK_HOLE) throw new SyscallError(EINVAL);
-  if (file.privateData && file.privateData.kind !== 'pidfd') return file.pos;
+  if (file.privateData && !HAS_POSITION.has(file.privateData.kind)) return file.pos;
   if (!fileOpsOf(file).seekable) throw new SyscallError(ESPIPE);
   if (file.inode.kind === 'device') return 0;
   const pos = seekTarget(k, file, offset, whence);
@@ -133,6 +144,8 @@ function soughtPart(inode: Inode, offset: number, hole: boolean): number {
 export function vfsTruncate(k: Kernel, task: Task, inode: Inode, size: number): void {
   if (size < 0) throw new SyscallError(EINVAL);
   if (isDirectory(inode)) throw new SyscallError(EISDIR);
+  // What /proc makes when it is read has no length to set.
+  if (inode.kind === 'proc') return;
   if (inode.kind !== 'file') throw new SyscallError(EINVAL);
   if (size > inode.size && size > (task.signal.rlim[RLIMIT_FSIZE]?.[0] ?? Infinity)) {
     raise(k, task, SIGXFSZ);

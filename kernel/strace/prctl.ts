@@ -1,14 +1,15 @@
 import * as P from '../abi/prctl.ts';
 import { signalName } from '../abi/signal.ts';
 import { readU32 } from '../bytes.ts';
+import { TASK_COMM_LEN } from '../task.ts';
 import { arg, type Call, decimal, type Formatter, failed, hex, outPointer } from './call.ts';
 import { quoteString } from './quote.ts';
 import { value, xlat } from './xlat.ts';
 
 /** prctl: how many arguments an option has, and how they look. An option that is not here shows all five. */
 
-/** TASK_COMM_LEN without the NUL. */
-const COMM_BYTES = 15;
+/** Without the NUL. */
+const COMM_BYTES = TASK_COMM_LEN - 1;
 const DUMPABLE = xlat({ SUID_DUMP_DISABLE: 0, SUID_DUMP_USER: 1, SUID_DUMP_ROOT: 2 });
 
 const name: Formatter = (call, i) => quoteString(call, arg(call, i), COMM_BYTES);

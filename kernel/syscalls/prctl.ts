@@ -26,21 +26,18 @@ import { mmOf, putBytes } from '../fs/uargs.ts';
 import { copyFromUserPartial, putUserU32 } from '../mm/uaccess.ts';
 import { threadsOf } from '../signal/wake.ts';
 import type { Kernel } from '../state.ts';
-import type { Task } from '../task.ts';
+import { TASK_COMM_LEN, type Task } from '../task.ts';
 import { CAPABILITY_OPTIONS } from './prctl-caps.ts';
 import { SyscallError, type SyscallRow } from './row.ts';
 import { putStruct } from './user.ts';
-
-/** TASK_COMM_LEN, with the NUL. */
-const COMM_BYTES = 16;
 
 const pointer = defineStruct('pointer', { value: 'ptr' });
 
 /** A name that ends at its NUL, or at 15 bytes. Linux: strncpy_from_user() of PR_SET_NAME. */
 function readName(k: Kernel, task: Task, addr: number): string {
-  const bytes = copyFromUserPartial(k, mmOf(task), addr, COMM_BYTES - 1);
+  const bytes = copyFromUserPartial(k, mmOf(task), addr, TASK_COMM_LEN - 1);
   const end = bytes.indexOf(0);
-  if (end < 0 && bytes.length < COMM_BYTES - 1) throw new SyscallError(EFAULT);
+  if (end < 0 && bytes.length < TASK_COMM_LEN - 1) throw new SyscallError(EFAULT);
   return bytesToString(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
@@ -91,8 +88,8 @@ const OPTIONS = new Map<number, (k: Kernel, task: Task, arg: number, rest: reado
   [
     PR_GET_NAME,
     (k, task, addr) => {
-      const name = new Uint8Array(COMM_BYTES);
-      name.set(cString(task.comm).subarray(0, COMM_BYTES));
+      const name = new Uint8Array(TASK_COMM_LEN);
+      name.set(cString(task.comm).subarray(0, TASK_COMM_LEN));
       putBytes(k, task, addr, name);
       return 0;
     },

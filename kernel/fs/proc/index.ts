@@ -1,8 +1,10 @@
-import { EINVAL, ENOENT } from '../../abi/errno.ts';
-import { stringToBytes } from '../../bytes.ts';
+import { EFAULT, EINVAL, ENOENT } from '../../abi/errno.ts';
+import { bytesToString, stringToBytes } from '../../bytes.ts';
+import { PAGE_SIZE } from '../../mm/types.ts';
 import type { Kernel } from '../../state.ts';
 import { SyscallError } from '../../syscalls/row.ts';
 import type { Task } from '../../task.ts';
+import type { PrivateData } from '../anon-types.ts';
 import { type IovIter, moved } from '../iov-iter.ts';
 import type { File, Inode } from '../types.ts';
 import { PROC_ROOT } from './root.ts';
@@ -63,6 +65,23 @@ export function procReadlink(k: Kernel, task: Task, link: Inode): string {
   const text = entry.linkText?.(k, target, task) ?? entry.follow?.(k, target, task);
   if (typeof text !== 'string') throw new SyscallError(EINVAL);
   return text;
+}
+
+/** What an open file stands for when it is no text, or null. Throws ENOENT, EACCES. */
+export function procOpen(k: Kernel, opener: Task, inode: Inode): PrivateData | null {
+  const { entry, target } = nodeOf(inode);
+  return entry.open?.(k, target, opener) ?? null;
+}
+
+/** A setting is written at once. -EINVAL where nothing can be written. */
+export function procWrite(k: Kernel, task: Task, file: File, from: IovIter): number {
+  const { entry, target } = nodeOf(file.inode);
+  if (!entry.store) return -EINVAL;
+  const { count } = from;
+  const bytes = from.copyFrom(PAGE_SIZE);
+  if (bytes.length < Math.min(count, PAGE_SIZE)) return -EFAULT;
+  const refused = entry.store(k, target, task, bytesToString(bytes));
+  return refused === 0 ? count : refused;
 }
 
 /** The text is made when it is read from its start, and stays for the rest of the file. Linux: fs/seq_file.c. */

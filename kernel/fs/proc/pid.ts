@@ -1,20 +1,22 @@
-import { EACCES, ENOENT } from '../../abi/errno.ts';
-import { S_IFDIR, S_IFLNK } from '../../abi/stat.ts';
+import { EACCES, EINVAL, ENOENT } from '../../abi/errno.ts';
+import { S_IFDIR, S_IFLNK, S_IFREG } from '../../abi/stat.ts';
 import { bytesToString } from '../../bytes.ts';
 import { copyFromUserPartial } from '../../mm/uaccess.ts';
 import { ptraceMayAccess } from '../../ptrace/access.ts';
 import { threadGroup } from '../../signal/wake.ts';
 import type { Kernel } from '../../state.ts';
 import { SyscallError } from '../../syscalls/row.ts';
-import type { Files, Task } from '../../task.ts';
+import { type Files, TASK_COMM_LEN, type Task } from '../../task.ts';
+import type { PrivateData } from '../anon-types.ts';
 import { dPath, filePath } from '../dpath.ts';
 import { NAMESPACES, type NamespaceRef } from '../namespaces.ts';
 import { namespaceInode } from '../nsfs.ts';
 import { mayRead, mayWrite } from '../open-flags.ts';
 import type { Inode } from '../types.ts';
 import { mapsText } from './maps.ts';
+import { openMemory } from './mem.ts';
 import { mountinfoLines, mountLines } from './mounts.ts';
-import { limitsText, statText, statusText } from './status.ts';
+import { limitsText, onAllLevels, signalMask, statText, statusText } from './status.ts';
 import { directory, link, type ProcEntry, type ProcTarget, textFile } from './tree.ts';
 
 /** The files of /proc/PID. Linux: fs/proc/base.c tgid_base_stuff. */
@@ -79,9 +81,21 @@ const FD_LINK: ProcEntry = {
   linkText: (k, target) => filePath(openFileOf(k, target).file),
 };
 
+/** What is told of a descriptor that is no file. Linux: eventfd_show_fdinfo(), signalfd_show_fdinfo(), pidfd_show_fdinfo(). */
+function anonInfo(data: PrivateData | null): string {
+  if (data?.kind === 'eventfd') return `eventfd-count: ${data.count.toString(16).padStart(16)}\n`;
+  if (data?.kind === 'signalfd') return `sigmask:\t${signalMask(data.mask)}\n`;
+  if (data?.kind !== 'pidfd') return '';
+  const { task } = data;
+  return task.state === 'dead'
+    ? 'Pid:\t-1\nNSpid:\t-1\n'
+    : `Pid:\t${task.pid}\nNSpid:\t${onAllLevels(task, task.pid)}\n`;
+}
+
 const FD_INFO = textFile((k, target) => {
   const { file } = openFileOf(k, target);
-  return `pos:\t${file.pos}\nflags:\t0${file.flags.toString(8)}\nmnt_id:\t20\nino:\t${file.inode.ino}\n`;
+  const common = `pos:\t${file.pos}\nflags:\t0${file.flags.toString(8)}\nmnt_id:\t20\nino:\t${file.inode.ino}\n`;
+  return common + anonInfo(file.privateData);
 }, 0o444);
 
 function fdDirectory(entry: ProcEntry): ProcEntry {
@@ -119,6 +133,17 @@ function namespaceLink(file: string, of: (task: Task) => NamespaceRef | null): P
 
 const NAMESPACE_LINKS = Object.entries(NAMESPACES).map(([file, of]) => [file, namespaceLink(file, of)] as const);
 
+/** A thread names itself and its siblings. Linux: comm_write(). */
+const COMM: ProcEntry = {
+  ...ofTask((_k, task) => `${task.comm}\n`, 0o644),
+  store: (k, target, writer, text) => {
+    const task = taskOf(k, target);
+    if (task.tgid !== writer.tgid) return -EINVAL;
+    task.comm = text.slice(0, TASK_COMM_LEN - 1).replace(/\0.*/s, '');
+    return 0;
+  },
+};
+
 const TASK_FILES: { readonly [name: string]: ProcEntry } = {
   exe: link(guarded(exe)),
   cwd: inodeLink(cwd),
@@ -128,7 +153,8 @@ const TASK_FILES: { readonly [name: string]: ProcEntry } = {
   cmdline: ofTask((k, task) => userText(k, task, task.mm?.argStart ?? 0, task.mm?.argEnd ?? 0)),
   environ: ofTask((k, task) => userText(k, task, task.mm?.envStart ?? 0, task.mm?.envEnd ?? 0), 0o400),
   auxv: ofTask((_k, task) => bytesToString(task.mm?.auxv ?? new Uint8Array(0)), 0o400),
-  comm: ofTask((_k, task) => `${task.comm}\n`),
+  comm: COMM,
+  mem: { mode: S_IFREG | 0o600, open: (k, target, opener) => openMemory(opener, taskOf(k, target)) },
   maps: ofTask(mapsText),
   stat: ofTask(statText),
   status: ofTask(statusText),

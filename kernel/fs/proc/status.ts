@@ -104,7 +104,8 @@ export function statText(k: Kernel, task: Task): string {
   return `${fields.join(' ')}\n`;
 }
 
-function mask({ lo, hi }: Sigset): string {
+/** Sixteen hexadecimal digits, signal 1 the lowest bit. */
+export function signalMask({ lo, hi }: Sigset): string {
   return (hi >>> 0).toString(16).padStart(8, '0') + (lo >>> 0).toString(16).padStart(8, '0');
 }
 
@@ -124,7 +125,7 @@ function actions(task: Task, holds: (handler: number) => boolean): Sigset {
 }
 
 /** A number from the first namespace, which this /proc is of, to the task's own. */
-function onAllLevels({ pidNs }: Task, pid: number): string {
+export function onAllLevels({ pidNs }: Task, pid: number): string {
   const levels = levelsOf(pidNs).reverse();
   return levels.map((ns) => pidNrNs(pid, ns)).join('\t');
 }
@@ -161,11 +162,11 @@ export function statusText(k: Kernel, task: Task): string {
   }
   lines.push(
     ['Threads', nrThreads(k, task)],
-    ['SigPnd', mask(task.pending.set)],
-    ['ShdPnd', mask(signal.sharedPending.set)],
-    ['SigBlk', mask(task.blocked)],
-    ['SigIgn', mask(actions(task, (handler) => handler === 1))],
-    ['SigCgt', mask(actions(task, (handler) => handler > 1))],
+    ['SigPnd', signalMask(task.pending.set)],
+    ['ShdPnd', signalMask(signal.sharedPending.set)],
+    ['SigBlk', signalMask(task.blocked)],
+    ['SigIgn', signalMask(actions(task, (handler) => handler === 1))],
+    ['SigCgt', signalMask(actions(task, (handler) => handler > 1))],
     ['CapInh', capMask(cred.caps.inheritable)],
     ['CapPrm', capMask(cred.caps.permitted)],
     ['CapEff', capMask(cred.caps.effective)],

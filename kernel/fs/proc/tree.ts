@@ -1,6 +1,7 @@
 import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../../abi/stat.ts';
 import type { Kernel } from '../../state.ts';
 import type { Task } from '../../task.ts';
+import type { PrivateData } from '../anon-types.ts';
 import { blankInode, currentTime, DEV_PROC } from '../inode.ts';
 import type { Inode } from '../types.ts';
 
@@ -12,6 +13,10 @@ export interface ProcEntry {
   readonly mode: number;
   /** A file's text; `reader` is who asks. */
   readonly show?: (k: Kernel, node: ProcTarget, reader: Task) => string;
+  /** Set what the file tells; 0 or a negative errno. */
+  readonly store?: (k: Kernel, node: ProcTarget, writer: Task, text: string) => number;
+  /** A file without a text: what it stands for once it is open. */
+  readonly open?: (k: Kernel, node: ProcTarget, opener: Task) => PrivateData;
   /** A link's text, or the inode it stands for. */
   readonly follow?: (k: Kernel, node: ProcTarget, reader: Task) => string | Inode;
   /** A link's text for readlink(2), where `follow` gives an inode. */
