@@ -2,13 +2,14 @@
 #include "guest.h"
 #include <sys/ipc.h>
 #ifdef __x86_64__
-enum { SHMGET = 29, SHMCTL = 31, SEMGET = 64, SEMCTL = 66, MSGGET = 68, MSGCTL = 71 };
+enum { NR_shmget = 29, NR_shmctl = 31, NR_semget = 64, NR_semctl = 66, NR_msgget = 68, NR_msgctl = 71 };
 #elif defined __i386__
-enum { SHMGET = 395, SHMCTL = 396, SEMGET = 393, SEMCTL = 394, MSGGET = 399, MSGCTL = 402 };
+enum { NR_shmget = 395, NR_shmctl = 396, NR_semget = 393, NR_semctl = 394, NR_msgget = 399, NR_msgctl = 402 };
 #else
-enum { SHMGET = 307, SHMCTL = 308, SEMGET = 299, SEMCTL = 300, MSGGET = 303, MSGCTL = 304 };
+enum { NR_shmget = 307, NR_shmctl = 308, NR_semget = 299, NR_semctl = 300, NR_msgget = 303, NR_msgctl = 304 };
 #endif
-enum { VERSION = 0x100 };
+/* As the kernel has them: musl's IPC_STAT has a bit more. */
+enum { VERSION = 0x100, STAT_COMMAND = 2 };
 static unsigned char bytes[512];
 /* How much of the structure is written, in longs. */
 static int words(void) {
@@ -23,19 +24,19 @@ static int words(void) {
     say("words: %d", words());                              \
   } while (0)
 int main(void) {
-  int shm = syscall(SHMGET, IPC_PRIVATE, 4096, 0600), sem = syscall(SEMGET, IPC_PRIVATE, 3, 0600);
-  int msg = syscall(MSGGET, IPC_PRIVATE, 0600);
-  STAT("shmctl", syscall(SHMCTL, shm, IPC_STAT, bytes));
-  STAT("shmctl IPC_64", syscall(SHMCTL, shm, IPC_STAT | VERSION, bytes));
-  STAT("semctl", syscall(SEMCTL, sem, 0, IPC_STAT, bytes));
+  int shm = syscall(NR_shmget, IPC_PRIVATE, 4096, 0600), sem = syscall(NR_semget, IPC_PRIVATE, 3, 0600);
+  int msg = syscall(NR_msgget, IPC_PRIVATE, 0600);
+  STAT("shmctl", syscall(NR_shmctl, shm, STAT_COMMAND, bytes));
+  STAT("shmctl IPC_64", syscall(NR_shmctl, shm, STAT_COMMAND | VERSION, bytes));
+  STAT("semctl", syscall(NR_semctl, sem, 0, STAT_COMMAND, bytes));
 #ifndef __i386__
   // Below i386 a 64-bit kernel overlooks the flag in these two, and returns the number.
-  STAT("semctl IPC_64", syscall(SEMCTL, sem, 0, IPC_STAT | VERSION, bytes));
-  STAT("msgctl IPC_64", syscall(MSGCTL, msg, IPC_STAT | VERSION, bytes));
+  STAT("semctl IPC_64", syscall(NR_semctl, sem, 0, STAT_COMMAND | VERSION, bytes));
+  STAT("msgctl IPC_64", syscall(NR_msgctl, msg, STAT_COMMAND | VERSION, bytes));
 #endif
-  STAT("msgctl", syscall(MSGCTL, msg, IPC_STAT, bytes));
-  TRY("remove shm", syscall(SHMCTL, shm, IPC_RMID, 0));
-  TRY("remove sem", syscall(SEMCTL, sem, 0, IPC_RMID, 0));
-  TRY("remove msg", syscall(MSGCTL, msg, IPC_RMID, 0));
+  STAT("msgctl", syscall(NR_msgctl, msg, STAT_COMMAND, bytes));
+  TRY("remove shm", syscall(NR_shmctl, shm, IPC_RMID, 0));
+  TRY("remove sem", syscall(NR_semctl, sem, 0, IPC_RMID, 0));
+  TRY("remove msg", syscall(NR_msgctl, msg, IPC_RMID, 0));
   return 0;
 }

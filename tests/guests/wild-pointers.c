@@ -9,13 +9,13 @@
 #include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <time.h>
-/* A C library of 32 bits looks into the structures itself. */
+/* A C library of 32 bits looks into the structures itself. Commands as the kernel has them: 2 is IPC_STAT, 1 is IPC_SET. */
 #ifdef __x86_64__
-enum { SHMCTL = 31, MSGCTL = 71, NEW = 0 };
+enum { NR_shmctl = 31, NR_msgctl = 71, WITH = 0 };
 #elif defined __i386__
-enum { SHMCTL = 396, MSGCTL = 402, NEW = 0 };
+enum { NR_shmctl = 396, NR_msgctl = 402, WITH = 0 };
 #else
-enum { SHMCTL = 308, MSGCTL = 304, NEW = 0x100 };
+enum { NR_shmctl = 308, NR_msgctl = 304, WITH = 0x100 };
 #endif
 /* musl has other names for calls with times of 32 bits. */
 #ifdef SYS_timer_settime32
@@ -87,11 +87,11 @@ static void files(void) {
 }
 static void objects(void) {
   int shm = shmget(IPC_PRIVATE, 4096, 0600), sem = semget(IPC_PRIVATE, 1, 0600), msg = msgget(IPC_PRIVATE, 0600);
-  TRY("shmctl stat", syscall(SHMCTL, shm, IPC_STAT | NEW, nowhere));
-  TRY("shmctl set", syscall(SHMCTL, shm, IPC_SET | NEW, nowhere));
+  TRY("shmctl stat", syscall(NR_shmctl, shm, 2 | WITH, nowhere));
+  TRY("shmctl set", syscall(NR_shmctl, shm, 1 | WITH, nowhere));
   TRY("semctl all", semctl(sem, 0, GETALL, nowhere));
   TRY("semop", semop(sem, nowhere, 1));
-  TRY("msgctl stat", syscall(MSGCTL, msg, IPC_STAT | NEW, nowhere));
+  TRY("msgctl stat", syscall(NR_msgctl, msg, 2 | WITH, nowhere));
   TRY("msgsnd", msgsnd(msg, nowhere, 4, IPC_NOWAIT));
   struct { long type; char text[8]; } message = {1, "text"};
   msgsnd(msg, &message, 8, 0);
