@@ -4,10 +4,11 @@ import * as sched from '../abi/sched.ts';
 import * as SHM from '../abi/shm.ts';
 import { schedParam } from '../abi/structs/process.ts';
 import { flagsOf, valueIn } from './args.ts';
-import { address, arg, type Formatter, outPointer, pointer } from './call.ts';
+import { arg, type Formatter, outPointer, pointer } from './call.ts';
+import { ctlArgument, lateCtl, SHM_CTL } from './ipc-ctl.ts';
 import type { Special } from './special.ts';
 import { plainIovBase, showIov, showStruct } from './structs.ts';
-import { ipcGetFlags, ipcKey } from './sysv.ts';
+import { ctlCommand, ipcGetFlags, ipcKey } from './sysv.ts';
 import { value, withPrefix, xlat } from './xlat.ts';
 
 /** Shared memory, other processes' memory and scheduling in strace's words. */
@@ -42,15 +43,7 @@ const remoteIov: Formatter = pointer((call, addr, i) => showIov(call, addr, arg(
 export const IPC_SPECIALS: readonly (readonly [string, Special])[] = [
   ['shmget', { args: { 0: ipcKey, 2: ipcGetFlags(SHM_GET_FLAGS, 'SHM_???') } }],
   ['shmat', { args: { 2: flagsOf(SHM_AT_FLAGS, 'SHM_???') } }],
-  [
-    'shmctl',
-    {
-      args: {
-        1: (call, i) => value(COMMANDS, arg(call, i) & ~IPC.IPC_64, 'SHM_???'),
-        2: (call, i) => address(arg(call, i)),
-      },
-    },
-  ],
+  ['shmctl', { args: { 1: ctlCommand(COMMANDS, 'SHM_???'), 2: ctlArgument(SHM_CTL) }, late: lateCtl(SHM_CTL, 1) }],
   ['mlock2', { args: { 2: flagsOf(xlat({ MLOCK_ONFAULT }), 'MLOCK_???') } }],
   ['process_vm_readv', { args: { 3: remoteIov } }],
   ['process_vm_writev', { args: { 3: remoteIov } }],

@@ -4,7 +4,7 @@ import { oldSigaction, sigaction, sigset } from '../abi/structs/signal.ts';
 import { wcoredump, wexitstatus, wifcontinued, wifexited, wifstopped, wstopsig, wtermsig } from '../abi/wait.ts';
 import type { SigInfo, Sigset } from '../task.ts';
 import { address, arg, type Call, clockTicks, type Formatter, hex, pointer } from './call.ts';
-import { flags, value, withPrefix, type Xlat, xlat } from './xlat.ts';
+import { flags, withPrefix, type Xlat, xlat } from './xlat.ts';
 
 function bare(signo: number): string {
   return signal.signalName(signo).replace(/^SIG/, '');
@@ -78,7 +78,11 @@ export function statusText(status: number): string {
 export const signalNumber: Formatter = (call, index) => signal.signalName(arg(call, index));
 
 const { SI_USER, SI_KERNEL, SI_QUEUE, SI_TIMER, SI_MESGQ, SI_ASYNCIO, SI_SIGIO, SI_TKILL } = signal;
-const SI_CODES = xlat({ SI_USER, SI_KERNEL, SI_QUEUE, SI_TIMER, SI_MESGQ, SI_ASYNCIO, SI_SIGIO, SI_TKILL });
+const { SI_DETHREAD, SI_ASYNCNL } = signal;
+const SI_CODES = xlat({
+  ...{ SI_USER, SI_KERNEL, SI_QUEUE, SI_TIMER, SI_MESGQ, SI_ASYNCIO, SI_SIGIO, SI_TKILL },
+  ...{ SI_DETHREAD, SI_ASYNCNL },
+});
 
 const CODES: { readonly [signo: number]: Xlat } = {
   [signal.SIGILL]: [...withPrefix(signal, /^ILL_/), ...SI_CODES],
@@ -102,7 +106,7 @@ function details(info: SigInfo): string {
     return `, ${sender}, si_status=${status}, si_utime=${clockTicks(info.utime ?? 0)}, si_stime=${clockTicks(info.stime ?? 0)}`;
   }
   if (layout === 'timer') return `, si_timerid=${hex(info.timerId ?? 0)}, si_overrun=${info.overrun ?? 0}, ${sigval}`;
-  if (layout === 'rt') return info.code === SI_TKILL && !info.value ? `, ${sender}` : `, ${sender}, ${sigval}`;
+  if (layout === 'rt') return info.code === SI_TKILL || !info.value ? `, ${sender}` : `, ${sender}, ${sigval}`;
   if (layout === 'fault' || (info.code === SI_KERNEL && FAULTS.includes(info.signo)))
     return `, si_addr=${address(info.addr ?? 0)}`;
   if (info.code === SI_KERNEL && !info.pid && !info.uid) return '';
@@ -111,7 +115,8 @@ function details(info: SigInfo): string {
 
 /** `{si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=…}`. */
 export function siginfoText(info: SigInfo): string {
-  const code = value(CODES[info.signo] ?? SI_CODES, info.code, 'SI_???');
+  const names = CODES[info.signo] ?? SI_CODES;
+  const code = names.find(([known]) => known === info.code)?.[1] ?? hex(info.code >>> 0);
   return `{si_signo=${signal.signalName(info.signo)}, si_code=${code}${details(info)}}`;
 }
 

@@ -4,18 +4,8 @@ import * as SEM from '../abi/sem.ts';
 import { longBytes } from '../abi/struct.ts';
 import { sembuf } from '../abi/structs/ipc.ts';
 import { readU32 } from '../bytes.ts';
-import {
-  address,
-  arg,
-  type Call,
-  decimal,
-  type Formatter,
-  failed,
-  hex,
-  octalMode,
-  outPointer,
-  pointer,
-} from './call.ts';
+import { arg, type Call, decimal, type Formatter, failed, hex, octalMode, outPointer, pointer } from './call.ts';
+import { ctlArgument, lateCtl, MSG_CTL, SEM_CTL } from './ipc-ctl.ts';
 import { quoteBuffer } from './quote.ts';
 import type { Special } from './special.ts';
 import { CLONE_FLAGS } from './tables.ts';
@@ -75,14 +65,13 @@ function message(call: Call, addr: number, lenBytes: number): string | null {
 
 const sent: Formatter = pointer((call, addr, i) => message(call, addr, arg(call, i + 1)));
 const received: Formatter = outPointer((call, addr, i) => message(call, addr, arg(call, i + 1)));
-const command =
-  (table: typeof SEM_COMMANDS, unknown: string): Formatter =>
+export const ctlCommand =
+  (table: Xlat, unknown: string): Formatter =>
   (call, i) => {
     const all = arg(call, i);
     const named = value(table, all & ~IPC.IPC_64, unknown);
     return all & IPC.IPC_64 ? `IPC_64|${named}` : named;
   };
-const addressArg: Formatter = (call, i) => address(arg(call, i));
 const messageFlags: Formatter = (call, i) => flags(MSG_FLAGS, arg(call, i) >>> 0, 'MSG_???');
 const namespaces: Formatter = (call, i) => flags(CLONE_FLAGS, arg(call, i) >>> 0, 'CLONE_???');
 const semop: Special = { args: { 1: operations } };
@@ -92,11 +81,11 @@ export const SYSV_SPECIALS: readonly (readonly [string, Special])[] = [
   ['semop', semop],
   ['semtimedop', semop],
   ['semtimedop_time64', semop],
-  ['semctl', { args: { 2: command(SEM_COMMANDS, 'SEM_???'), 3: addressArg } }],
+  ['semctl', { args: { 2: ctlCommand(SEM_COMMANDS, 'SEM_???'), 3: ctlArgument(SEM_CTL) }, late: lateCtl(SEM_CTL, 2) }],
   ['msgget', { args: { 0: ipcKey, 1: ipcGetFlags([], 'IPC_???') } }],
   ['msgsnd', { args: { 1: sent, 2: (call, i) => decimal(arg(call, i)), 3: messageFlags } }],
   ['msgrcv', { args: { 1: received, 4: messageFlags }, late: (call) => (failed(call) ? [] : [1]) }],
-  ['msgctl', { args: { 1: command(MSG_COMMANDS, 'MSG_???'), 2: addressArg } }],
+  ['msgctl', { args: { 1: ctlCommand(MSG_COMMANDS, 'MSG_???'), 2: ctlArgument(MSG_CTL) }, late: lateCtl(MSG_CTL, 1) }],
   ['unshare', { args: { 0: namespaces } }],
   ['setns', { args: { 1: namespaces } }],
 ];

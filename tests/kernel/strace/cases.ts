@@ -417,6 +417,11 @@ function descriptorCases(image: Put, isa: IsaName): Case[] {
     ['shmdt', 0x5000],
     ['shmctl', -1, 0, 0],
     ['shmctl', -1, 11, 0],
+    // What they tell depends on the host, which is asked just once.
+    ...[1, 2, 3, 14].map((command): Case => ['shmctl', -1, command, SCRATCH]),
+    ...[1, 2, 3, 19].map((command): Case => ['semctl', -1, 0, command, SCRATCH]),
+    ...[1, 2, 3, 12].map((command): Case => ['msgctl', -1, command, SCRATCH]),
+    ['shmctl', -1, 3, BAD_POINTER],
     ['mlock', 1, 0],
     ['mlock2', 1, 0, 3],
     ['munlock', 1, 0],

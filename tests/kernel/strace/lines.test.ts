@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { shmid64Ds } from '../../../kernel/abi/structs/ipc.ts';
+import type { IsaName } from '../../../kernel/ports.ts';
 import { createStraceFormatter } from '../../../kernel/strace/index.ts';
 import type { SyscallRow } from '../../../kernel/syscalls/row.ts';
 import type { Task } from '../../../kernel/task.ts';
@@ -259,5 +261,27 @@ describe('results of wait', () => {
     [0xffff, '[{WIFCONTINUED(s)}]'],
   ])('status %i is taken apart', (value, text) => {
     expect(status(value)).toBe(text);
+  });
+});
+
+describe('structures of System V objects', () => {
+  it('are shown when the call has filled them; the old ones of ARM stay addresses', () => {
+    const shm_perm = { key: 0, uid: 0, gid: 0, mode: 0o600, cuid: 0, cgid: 0 };
+    const values = { shm_perm, shm_segsz: 4096, shm_cpid: 2745, shm_ctime: 1700000000 };
+    const stat = (isa: IsaName, command: number): string => {
+      const lines: string[] = [];
+      const read = (): Uint8Array => shmid64Ds.encode(isa, values);
+      const formatter = createStraceFormatter(fakeKernel, (line) => lines.push(line), { memoryOf: () => ({ read }) });
+      const task = fakeTask(isa, 1000);
+      formatter.event(enter(task, rowOf('shmctl'), 5, command, 0x5000));
+      formatter.event(exit(task, rowOf('shmctl'), 0, 5, command, 0x5000));
+      return lines.join('');
+    };
+    const shown =
+      '{shm_perm={uid=0, gid=0, mode=0600, key=0, cuid=0, cgid=0}, shm_segsz=4096, shm_cpid=2745, shm_lpid=0, ' +
+      'shm_nattch=0, shm_atime=0, shm_dtime=0, shm_ctime=1700000000}';
+    expect(stat('x86_64', 2)).toBe(`shmctl(5, IPC_STAT, ${shown}) = 0`);
+    expect(stat('arm', 0x102)).toBe(`shmctl(5, IPC_64|IPC_STAT, ${shown}) = 0`);
+    expect(stat('arm', 2)).toBe('shmctl(5, IPC_STAT, 0x5000)             = 0');
   });
 });

@@ -123,6 +123,8 @@ const ROWS: { readonly [name: string]: string } = {
   shmat: 'int ptr int > ptr',
   shmdt: 'ptr > int',
   shmctl: 'int int ptr > int',
+  semctl: 'int int int ulong > int',
+  msgctl: 'int int ptr > int',
   mlock: 'ptr size > int',
   mlock2: 'ptr size int > int',
   munlock: 'ptr size > int',
