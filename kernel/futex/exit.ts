@@ -61,7 +61,7 @@ export function exitRobustList(k: Kernel, task: Task): void {
     let entry = entryAt(head);
     // struct robust_list_head: list, futex_offset (a signed long), list_op_pending.
     const at = head + word;
-    const offset = word === 4 ? getUserU32(k, mm, at) | 0 : readS64(copyFromUser(k, mm, at, 8));
+    const offset = word === 4 ? getUserU32(k, mm, at) | 0 : readS64(copyFromUser(k, mm, at, 8), 0);
     const pending = entryAt(head + 2 * word);
     for (let i = 0; entry.addr !== head && i < ROBUST_LIST_LIMIT; i++) {
       let next: Entry | null = null;
