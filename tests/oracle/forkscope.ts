@@ -36,7 +36,7 @@ export function machineOptions(
     argv: [options.argv0 ?? path, ...args].map(toBytes),
     env: Object.entries(options.env ?? {}).map(([name, value]) => toBytes(`${name}=${value}`)),
     cwd: options.cwd ?? '/',
-    mounts: [{ hostPath: path, guestPath: path }],
+    mounts: [options.root ? { hostPath: options.root, guestPath: '/' } : { hostPath: path, guestPath: path }],
   };
 }
 

@@ -26,6 +26,8 @@ export interface RunOptions {
   /** The whole environment; empty when absent. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** The folder of the host that forkscope shows as `/`; the program alone when absent. Natively all is there. */
+  readonly root?: string;
   /** After so long the program and its group are killed and the promise is rejected. */
   readonly timeoutMs?: number;
 }
