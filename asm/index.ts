@@ -28,12 +28,15 @@ export type { MappingState, TableSymbol } from './elf/symbol-table.ts';
 export { SymbolTable } from './elf/symbol-table.ts';
 export type { ElfSymbol } from './elf/symbols.ts';
 export { readSymbols } from './elf/symbols.ts';
+export type { BfltImage, BfltOptions } from './object/bflt.ts';
+export { linkBflt } from './object/bflt.ts';
 export type { FlatImage } from './object/flat.ts';
 export { linkFlat } from './object/flat.ts';
 export type { LinkedImage, LinkedLine, LinkedSection, LinkedSymbol, LinkOptions } from './object/image.ts';
 export { linkObjects } from './object/link.ts';
 export { LinkError } from './object/link-error.ts';
 export type { AssembledObject, ObjectLine, ObjectSection, ObjectSymbol, Relocation } from './object/object.ts';
+export { readObject } from './object/read-object.ts';
 export { linkExecutable, writeExecutable } from './object/write-executable.ts';
 export { writeObject } from './object/write-object.ts';
 

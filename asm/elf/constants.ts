@@ -35,6 +35,7 @@ export const SHT_FINI_ARRAY = 15;
 export const SHT_PREINIT_ARRAY = 16;
 export const SHT_GROUP = 17;
 export const SHT_SYMTAB_SHNDX = 18;
+export const SHT_ARM_EXIDX = 0x70000001;
 export const SHT_ARM_ATTRIBUTES = 0x70000003;
 
 export const SHF_WRITE = 1;

@@ -8,6 +8,8 @@ export interface LinkOptions {
   readonly entry?: string;
   /** Flat output: sections follow each other from `base`, with neither headers nor page boundaries in between. */
   readonly flat?: boolean;
+  /** Flat output that a loader moves, data to another distance than text: `addressWords` says what has to move along. */
+  readonly movable?: boolean;
 }
 
 /** A symbol with its final address. */
@@ -51,4 +53,6 @@ export interface LinkedImage {
   readonly symbols: readonly LinkedSymbol[];
   /** By address. */
   readonly lines: readonly LinkedLine[];
+  /** Of a movable image, those outside .got: the addresses of the words that hold an address. */
+  readonly addressWords: readonly number[];
 }

@@ -1,9 +1,12 @@
 import * as elf from '../elf/constants.ts';
 import { type IsaTraits, isaTraits } from '../isa.ts';
+import { GOT, withGotEntries } from './got.ts';
 import type { LinkedImage, LinkedLine, LinkedSymbol, LinkOptions } from './image.ts';
 import { LinkError } from './link-error.ts';
+import { DATA_ALIGN, type ResolvedTarget, wordToMove } from './movable.ts';
 import type { AssembledObject, ObjectSection, ObjectSymbol, Relocation } from './object.ts';
 import { applyRelocation } from './relocate.ts';
+import { relocationType } from './relocations.ts';
 
 interface Input {
   readonly object: AssembledObject;
@@ -52,10 +55,11 @@ class Linker {
   readonly #globals = new Map<string, { object: AssembledObject; symbol: ObjectSymbol }>();
   readonly #commons = new Map<string, { align: number; lenBytes: number; offset: number }>();
   readonly #groups = new Map<string, AssembledObject>();
+  readonly #addressWords: number[] = [];
   readonly #errors: string[] = [];
 
   constructor(objects: readonly AssembledObject[], isa: IsaTraits, options: LinkOptions) {
-    this.#objects = objects;
+    this.#objects = objects.map(withGotEntries);
     this.#isa = isa;
     this.#options = options;
   }
@@ -73,6 +77,7 @@ class Linker {
       sections: this.#outputs.map(({ inputs: _, ...section }) => section),
       symbols: this.#symbols(),
       lines: this.#lines(),
+      addressWords: this.#addressWords,
     };
   }
 
@@ -153,8 +158,11 @@ class Linker {
   /** Addresses: headers first, then each segment on pages of its own, NOBITS last in its segment. */
   #place(): void {
     const isNobits = (o: Output): number => (o.type === elf.SHT_NOBITS ? 1 : 0);
-    this.#outputs.sort((a, b) => segmentOf(a.flags) - segmentOf(b.flags) || isNobits(a) - isNobits(b));
-    const { flat = false, base = this.#isa.baseAddress } = this.#options;
+    const isBehindGot = (o: Output): number => (o.name === GOT ? 0 : 1);
+    this.#outputs.sort(
+      (a, b) => segmentOf(a.flags) - segmentOf(b.flags) || isNobits(a) - isNobits(b) || isBehindGot(a) - isBehindGot(b),
+    );
+    const { flat = false, movable = false, base = this.#isa.baseAddress } = this.#options;
     const { pageSize } = this.#isa;
     if (!flat && base % pageSize !== 0) throw new LinkError([`base address 0x${base.toString(16)} is not on a page`]);
     let address = flat ? base : base + HEADER_ROOM;
@@ -162,6 +170,7 @@ class Linker {
     for (const output of this.#outputs) {
       const own = segmentOf(output.flags);
       if (!flat && own !== segment && segment >= 0) address = alignUp(address, pageSize);
+      if (movable && own === 2 && segment !== 2) address = alignUp(address, DATA_ALIGN);
       segment = own;
       output.address = alignUp(address, output.align);
       address = output.address + output.lenBytes;
@@ -188,28 +197,40 @@ class Linker {
           const target = this.#resolve(object, section, relocation);
           if (!target) continue;
           const at = offset + relocation.offset;
-          const wrong = applyRelocation(this.#isa.name, output.bytes, at, output.address + at, relocation, target);
+          const wrong =
+            this.#move(output, at, relocation, target) ??
+            applyRelocation(this.#isa.name, output.bytes, at, output.address + at, relocation, target);
           if (wrong !== null) this.#errors.push(`${where(object, section, relocation.offset)}: ${wrong}`);
         }
       }
     }
   }
 
-  /** The address that a relocation's symbol stands for; undefined and complained of where there is none. */
+  /** Of a movable image, remember the word if it is to move along. Null, or why the field cannot. */
+  #move(output: Output, at: number, relocation: Relocation, target: ResolvedTarget): string | null {
+    if (!this.#options.movable) return null;
+    const moves = wordToMove(this.#isa.name, relocation, segmentOf(output.flags) === 2, target);
+    if (typeof moves === 'string') return moves;
+    if (moves && output.name !== GOT) this.#addressWords.push(output.address + at);
+    return null;
+  }
+
+  /** What a relocation's symbol stands for; null and complained of where there is none. */
   #resolve(
     object: AssembledObject,
     section: ObjectSection,
-    { symbol: index, offset }: Relocation,
-  ): { name: string; address: bigint; thumb: boolean; isFunction: boolean } | null {
-    if (index < 0) return { name: '', address: 0n, thumb: false, isFunction: false };
+    { symbol: index, type, offset }: Relocation,
+  ): ResolvedTarget | null {
+    if (index < 0) return { name: '', address: 0n, thumb: false, isFunction: false, segment: null };
     let symbol = object.symbols[index];
     let owner = object;
     if (!symbol) return null;
+    const { name } = symbol;
     if (symbol.binding !== 'local') {
-      const found = this.#globals.get(symbol.name);
+      const found = this.#globals.get(name);
       if (!found) {
-        if (symbol.binding === 'weak') return { name: symbol.name, address: 0n, thumb: false, isFunction: false };
-        const message = `${where(object, section, offset)}: undefined symbol '${symbol.name}'`;
+        if (symbol.binding === 'weak') return { name, address: 0n, thumb: false, isFunction: false, segment: null };
+        const message = `${where(object, section, offset)}: undefined symbol '${name}'`;
         if (!this.#errors.includes(message)) this.#errors.push(message);
         return null;
       }
@@ -217,10 +238,24 @@ class Linker {
     }
     const address = this.#address(owner, symbol);
     if (address === undefined) {
-      this.#errors.push(`${object.file}: '${symbol.name}' is in a section that is not loaded`);
+      this.#errors.push(`${object.file}: '${name}' is in a section that is not loaded`);
       return null;
     }
-    return { name: symbol.name, address, thumb: symbol.thumb, isFunction: symbol.type === 'function' };
+    const target = { name, thumb: symbol.thumb, isFunction: symbol.type === 'function' };
+    if (relocationType(this.#isa.name, type)?.kind?.gotEntry)
+      return { ...target, address: address - this.#gotAddress(), segment: null };
+    return { ...target, address, segment: this.#segment(owner, symbol) };
+  }
+
+  #gotAddress(): bigint {
+    return BigInt(this.#outputs.find((o) => o.name === GOT)?.address ?? 0);
+  }
+
+  /** Null for a symbol that is a mere number. */
+  #segment(owner: AssembledObject, symbol: ObjectSymbol): 0 | 1 | 2 | null {
+    if (symbol.section === 'common') return 2;
+    const section = typeof symbol.section === 'number' ? owner.sections[symbol.section] : undefined;
+    return section ? segmentOf(section.flags) : null;
   }
 
   #address(object: AssembledObject, symbol: ObjectSymbol): bigint | undefined {

@@ -48,6 +48,7 @@ const ARM: readonly Row[] = [
   [5, 'R_ARM_ABS16', k.ABS16],
   [8, 'R_ARM_ABS8', k.ABS8],
   [10, 'R_ARM_THM_CALL', k.THUMB_CALL],
+  [26, 'R_ARM_GOT_BREL', k.GOT32],
   [28, 'R_ARM_CALL', k.ARM_CALL],
   [29, 'R_ARM_JUMP24', k.ARM_JUMP24],
   [30, 'R_ARM_THM_JUMP24', k.THUMB_JUMP24],

@@ -5,11 +5,14 @@ import {
   type AssembledObject,
   AssemblyError,
   assemble,
+  ElfError,
   formatDiagnostic,
   LinkError,
   type LinkedImage,
+  linkBflt,
   linkFlat,
   linkObjects,
+  readObject,
   writeExecutable,
   writeObject,
 } from '../../asm/index.ts';
@@ -24,6 +27,8 @@ interface AsmOptions {
   output?: string;
   compile?: boolean;
   flat?: boolean;
+  bflt?: boolean;
+  stackSize?: number;
   base?: number;
   entry?: string;
   syntax: 'att' | 'intel';
@@ -37,19 +42,24 @@ const ISAS: Readonly<Record<string, IsaName>> = {
   ...{ arm: 'arm', armhf: 'arm', armel: 'arm', armv7: 'arm', armv7l: 'arm' },
 };
 
+const ELF_MAGIC = Buffer.from('\x7fELF', 'latin1');
+
 /** `forkscope asm`. */
 export async function main(args: readonly string[]): Promise<number> {
   const command = verbCommand('asm', 'Assemble source files as gas reads them and link them to a static executable.', [
     ['asm -m i386 -o hello hello.S', 'an executable'],
     ['asm -m arm -c vfork.S', 'an object: vfork.o'],
     ['asm -m x86_64 --flat --base 0x1000 -o b.bin b.S', 'bytes alone'],
+    ['asm -m arm --bflt -o hello hello.o', 'a program for a machine without an MMU'],
     ['asm -m i386 --list hello.S', 'addresses and bytes beside the source'],
   ])
-    .argument('<FILES...>', 'source files; - is standard input')
+    .argument('<FILES...>', 'source files, and objects of a compiler; - is standard input')
     .requiredOption('-m, --machine <ISA>', 'i386, x86_64 or arm (Thumb: .thumb in the source)')
     .option('-o, --output <FILE>', 'the file to write (default a.out, or NAME.o with -c)')
     .option('-c, --compile', 'write relocatable objects, do not link')
     .option('--flat', 'write bytes without a file format')
+    .option('--bflt', 'write a program for Linux without an MMU, in the binary flat format (ARM)')
+    .option('--stack-size <BYTES>', '--bflt: its stack (default 4096)', wholeNumber('--stack-size', 0))
     .option('--base <ADDR>', 'address of the first byte', wholeNumber('--base', 0))
     .option('--entry <SYMBOL>', 'where execution starts (default _start)')
     .addOption(
@@ -60,15 +70,32 @@ export async function main(args: readonly string[]): Promise<number> {
   const options = command.opts<AsmOptions>();
   const isa = ISAS[options.machine.toLowerCase()];
   if (!isa) throw new CliError(`asm: -m ${options.machine}: unknown machine`, { hint: 'One of i386, x86_64 and arm.' });
-  const sources = command.args.map((file) => ({ file, text: readFileSync(file === '-' ? 0 : file, 'utf8') }));
+  const inputs = command.args.map((file) => ({ file, bytes: readFileSync(file === '-' ? 0 : file) }));
+  const sources = inputs
+    .filter((input) => !isElf(input.bytes))
+    .map(({ file, bytes }) => ({ file, text: bytes.toString() }));
+  const compiled = inputs.filter((input) => isElf(input.bytes));
+  if (options.compile && compiled[0]) throw new CliError(`asm: -c: ${compiled[0].file} is an object already`);
   try {
-    const objects = await assemble(sources, { isa, syntax: options.syntax });
+    const assembled = await assemble(sources, { isa, syntax: options.syntax });
+    const objects = [...assembled, ...compiled.map((input) => readCompiled(input.file, input.bytes))];
     if (options.compile) writeObjects(objects, options);
     else writeLinked(objects, sources, options);
   } catch (error) {
     throw sourceError(error);
   }
   return 0;
+}
+
+const isElf = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(0, 4)).equals(ELF_MAGIC);
+
+function readCompiled(file: string, bytes: Uint8Array): AssembledObject {
+  try {
+    return readObject(file, bytes);
+  } catch (error) {
+    if (error instanceof ElfError) throw new CliError(`asm: ${file}: ${error.message}`, { status: STATUS.mismatch });
+    throw error;
+  }
 }
 
 function writeObjects(objects: readonly AssembledObject[], { output, list }: AsmOptions): void {
@@ -88,24 +115,37 @@ function writeObjects(objects: readonly AssembledObject[], { output, list }: Asm
 function writeLinked(
   objects: readonly AssembledObject[],
   sources: readonly { file: string; text: string }[],
-  { flat, base, entry, output, list }: AsmOptions,
+  options: AsmOptions,
 ): void {
-  const linking = { ...(base === undefined ? {} : { base }), ...(entry === undefined ? {} : { entry }) };
-  let image: LinkedImage;
-  let bytes: Uint8Array;
-  if (flat) {
-    const made = linkFlat(objects, linking);
-    image = made;
-    bytes = made.bytes;
-  } else {
-    image = linkObjects(objects, linking);
-    bytes = writeExecutable(image);
-  }
+  const { flat, output, list } = options;
+  const { image, bytes } = link(objects, options);
   if (!list || output !== undefined) writeFileSync(output ?? 'a.out', bytes, { mode: flat ? 0o644 : 0o755 });
   if (!list) return;
   const out = createTextOutput(undefined, 1);
   out.write(listingText(image, sources));
   out.close();
+}
+
+/** The linked program and the file to write. */
+function link(
+  objects: readonly AssembledObject[],
+  { flat, bflt, stackSize, base, entry }: AsmOptions,
+): { image: LinkedImage; bytes: Uint8Array } {
+  if (bflt && (flat || base !== undefined))
+    throw new CliError(`asm: --bflt ${flat ? '--flat' : '--base'}: Linux places a bFLT program itself`);
+  if (!bflt && stackSize !== undefined) throw new CliError('asm: --stack-size is for --bflt');
+  const start = entry === undefined ? {} : { entry };
+  if (bflt) {
+    const image = linkBflt(objects, { ...start, ...(stackSize === undefined ? {} : { stackBytes: stackSize }) });
+    return { image, bytes: image.file };
+  }
+  const linking = { ...start, ...(base === undefined ? {} : { base }) };
+  if (flat) {
+    const image = linkFlat(objects, linking);
+    return { image, bytes: image.bytes };
+  }
+  const image = linkObjects(objects, linking);
+  return { image, bytes: writeExecutable(image) };
 }
 
 /** Errors of the sources are told in the form compilers use, behind our own line. */
