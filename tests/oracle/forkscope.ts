@@ -11,10 +11,14 @@ const DEFAULT_TIMEOUT_MS = 600_000;
 const SLICE_MS = 100;
 
 /** Run `path args…`; throws when it sleeps for ever, still runs after `timeoutMs`, or leaves tasks or memory behind. */
-export function runForkscope(path: string, args: readonly string[], options: RunOptions = {}): Outcome {
+export function runForkscope(
+  path: string,
+  args: readonly string[],
+  options: RunOptions & Pick<MachineOptions, 'noMmu'> = {},
+): Outcome {
   const input = options.stdin ?? '';
   const console = createMemoryConsole(typeof input === 'string' ? Buffer.from(input) : input);
-  const machine = createMachine({ ...machineOptions(path, args, options), console });
+  const machine = createMachine({ ...machineOptions(path, args, options), console, ...(options.noMmu ? { noMmu: true } : {}) });
   try {
     runToEnd(machine, options.timeoutMs ?? DEFAULT_TIMEOUT_MS, () => console.bytes().toString());
     const leaks = findLeaks(machine.kernel.state);

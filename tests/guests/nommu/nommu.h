@@ -37,7 +37,7 @@ static inline long sys6(long n, long a, long b, long c, long d, long e, long f) 
 #else
   long out, args[2] = {n, f};
   __asm__ volatile(
-    "push %%ebp; push %%ebx; mov 4(%1), %%ebp; mov %2, %%ebx; mov (%1), %%eax; int $0x80; pop %%ebx; pop %%ebp"
+    "push %%ebx; mov %2, %%ebx; push %%ebp; mov 4(%1), %%ebp; mov (%1), %%eax; int $0x80; pop %%ebp; pop %%ebx"
     : "=a"(out) : "0"(args), "r"(a), "c"(b), "d"(c), "S"(d), "D"(e) : "memory");
   return out;
 #endif
