@@ -8,10 +8,10 @@ STOCK_SOURCES := $(shell find emulator/native/stock-bench -name target -prune -o
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build demo test test-all bench lint format clean distclean packages-build packages-test npm guests-demo guests-test
+.PHONY: help build demo test test-all bench lint format clean distclean nommu-oracle packages-build packages-test packages-oracle npm guests-demo guests-test
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 build: packages-build npm dist/.addon dist/main.js ## everything that bin/forkscope needs
 
@@ -29,6 +29,10 @@ bench: packages-test build guests-test ## measure (ARGS are handed on)
 	@node scripts/bundle.mjs bench=bench/main.ts
 	@node dist/bench.js $(ARGS)
 
+nommu-oracle: packages-oracle build ## ask a real Linux without an MMU again (tests/oracle/nommu/)
+	@tests/oracle/nommu/build-linux.sh
+	@NOMMU_ORACLE=1 scripts/test/run.sh tests/oracle/nommu.test.ts
+
 lint: npm ## Biome and the type checker, nothing else
 	@scripts/test/lint.sh
 
@@ -39,13 +43,16 @@ clean: ## remove what was built
 	rm -rf dist emulator/native/*.node
 
 distclean: clean ## remove also what was fetched into the checkout
-	rm -rf node_modules .guests
+	rm -rf node_modules .guests .nommu-linux
 
 packages-build:
 	@scripts/setup/packages.sh build
 
 packages-test:
 	@scripts/setup/packages.sh test
+
+packages-oracle:
+	@scripts/setup/packages.sh oracle
 
 npm:
 	@scripts/setup/npm.sh

@@ -1,17 +1,22 @@
+import {
+  FLAT_DATA_ALIGN,
+  FLAT_FLAG_GOTPIC,
+  FLAT_FLAG_RAM,
+  FLAT_HEADER_BYTES,
+  FLAT_MAGIC,
+  FLAT_VERSION,
+} from '../../kernel/abi/flat.ts';
 import * as elf from '../elf/constants.ts';
 import { type FlatImage, linkFlat } from './flat.ts';
 import { GOT, gotSection, usesGot } from './got.ts';
 import type { LinkedSection, LinkOptions } from './image.ts';
 import { segmentOf } from './link.ts';
 import { LinkError } from './link-error.ts';
-import { DATA_ALIGN } from './movable.ts';
 import type { AssembledObject } from './object.ts';
 
 export interface BfltOptions extends Pick<LinkOptions, 'entry'> {
   /** Bytes of stack that the program gets; 4096 unless said otherwise. */
   readonly stackBytes?: number;
-  /** Have text copied to RAM even where it could be run from the file. It is where words in it have to be moved. */
-  readonly ram?: boolean;
 }
 
 /** A program and its file. Addresses count from the first byte behind the header. */
@@ -19,13 +24,6 @@ export interface BfltImage extends FlatImage {
   readonly file: Uint8Array;
 }
 
-/** include/uapi/linux/flat.h */
-const HEADER_BYTES = 64;
-/** 'bFLT' */
-const MAGIC = 0x62464c54;
-const FLAT_VERSION = 4;
-export const FLAT_FLAG_RAM = 1;
-export const FLAT_FLAG_GOTPIC = 2;
 const DEFAULT_STACK_BYTES = 4096;
 /** fs/binfmt_flat.c refuses lengths of 2^28 and more, and an entry beyond 24 bits. */
 const MAX_BYTES = 2 ** 24;
@@ -39,10 +37,10 @@ const FIRST_ADDRESS = 4;
 export function linkBflt(objects: readonly AssembledObject[], options: BfltOptions = {}): BfltImage {
   const [first] = objects;
   if (first && first.isa !== 'arm') throw new LinkError([`bFLT is for ARM: Linux has it on no ${first.isa}`]);
-  const { entry, stackBytes = DEFAULT_STACK_BYTES, ram = false } = options;
+  const { entry, stackBytes = DEFAULT_STACK_BYTES } = options;
   const linking = { base: FIRST_ADDRESS, movable: true, ...(entry === undefined ? {} : { entry }) };
   const image = linkFlat([...objects, ...gotEnd(objects)], linking);
-  return { ...image, file: writeBflt(image, stackBytes, ram) };
+  return { ...image, file: writeBflt(image, stackBytes) };
 }
 
 /** The word behind the table, where there is one: an object of its own, the last. */
@@ -52,23 +50,31 @@ function gotEnd(objects: readonly AssembledObject[]): AssembledObject[] {
   return [{ isa: 'arm', file: '', sections: [end], symbols: [], lines: [] }];
 }
 
-function writeBflt(image: FlatImage, stackBytes: number, ram: boolean): Uint8Array {
+function writeBflt(image: FlatImage, stackBytes: number): Uint8Array {
   const data = image.sections.filter((s) => segmentOf(s.flags) === 2);
   const textEnd = Math.max(FIRST_ADDRESS, ...image.sections.filter((s) => !data.includes(s)).map(sectionEnd));
-  const dataStart = data[0]?.address ?? alignUp(textEnd, DATA_ALIGN);
+  const dataStart = data[0]?.address ?? alignUp(textEnd, FLAT_DATA_ALIGN);
   const stored = data.filter((s) => s.type !== elf.SHT_NOBITS);
   const dataEnd = alignUp(Math.max(dataStart, ...stored.map(sectionEnd)), 4);
   const bssEnd = alignUp(Math.max(dataEnd, ...data.map(sectionEnd)), 4);
   const hasGot = data.some((s) => s.name === GOT);
-  const inRam = ram || image.addressWords.some((address) => address < dataStart);
-  const relocations = dataEnd + HEADER_BYTES;
+  // Text whose words are moved cannot be run from the file.
+  const inRam = image.addressWords.some((address) => address < dataStart);
+  const relocations = dataEnd + FLAT_HEADER_BYTES;
   if (bssEnd >= MAX_BYTES || stackBytes >= MAX_BYTES) throw new LinkError(['the program is too large for bFLT']);
 
   const file = new Uint8Array(relocations + image.addressWords.length * 4);
-  file.set(image.bytes, HEADER_BYTES + image.base);
+  file.set(image.bytes, FLAT_HEADER_BYTES + image.base);
   const view = new DataView(file.buffer);
   const header = [
-    ...[MAGIC, FLAT_VERSION, image.entry + HEADER_BYTES, dataStart + HEADER_BYTES, relocations, bssEnd + HEADER_BYTES],
+    ...[
+      FLAT_MAGIC,
+      FLAT_VERSION,
+      image.entry + FLAT_HEADER_BYTES,
+      dataStart + FLAT_HEADER_BYTES,
+      relocations,
+      bssEnd + FLAT_HEADER_BYTES,
+    ],
     ...[stackBytes, relocations, image.addressWords.length],
     (inRam ? FLAT_FLAG_RAM : 0) | (hasGot ? FLAT_FLAG_GOTPIC : 0),
   ];
@@ -78,7 +84,7 @@ function writeBflt(image: FlatImage, stackBytes: number, ram: boolean): Uint8Arr
   image.addressWords.forEach((address, i) => {
     view.setUint32(relocations + i * 4, address);
     // Beside a table words stand as the CPU reads them, else as the rest of the file does: big-endian.
-    if (!hasGot) swapWord(view, HEADER_BYTES + address);
+    if (!hasGot) swapWord(view, FLAT_HEADER_BYTES + address);
   });
   return file;
 }

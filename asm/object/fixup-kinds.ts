@@ -13,8 +13,8 @@ export interface FixupKind {
   readonly branch?: 'arm-jump' | 'arm-call' | 'thumb-jump' | 'thumb-call';
   /** Bit 0 marks a Thumb function whose address is taken here. */
   readonly takesThumbBit?: boolean;
-  /** The value is the place of the symbol's entry in the global offset table, counted from the table's start. */
-  readonly gotEntry?: boolean;
+  /** Counted from the start of the data segment; or of the global offset table, and then it is the symbol's entry there. */
+  readonly from?: 'data' | 'got';
   fits(value: bigint): boolean;
   /** Put `value` at `offset`; bits of the instruction that are not the field's stay. */
   write(bytes: Uint8Array, offset: number, value: bigint): void;
@@ -61,8 +61,8 @@ export const ABS16 = either('abs16', 2);
 export const ABS32 = either('abs32', 4);
 /** x86-64: the CPU extends the sign, so the address must be in the low or the high 2 GiB. */
 export const ABS32S = signed('abs32s', 4, false);
-/** Code has the table's address in a register. */
-export const GOT32: FixupKind = { ...either('got32', 4), gotEntry: true };
+export const GOT32: FixupKind = { ...either('got32', 4), from: 'got' };
+export const SBREL32: FixupKind = { ...either('sbrel32', 4), from: 'data' };
 export const ABS64 = either('abs64', 8);
 export const PC8 = signed('pc8', 1, true);
 export const PC16 = signed('pc16', 2, true);

@@ -8,7 +8,9 @@ export const GOT = '.got';
 
 /** Whether the object has a table, or code that asks for one. */
 export function usesGot({ isa, sections }: AssembledObject): boolean {
-  return sections.some((s) => s.name === GOT || s.relocations.some((r) => relocationType(isa, r.type)?.kind?.gotEntry));
+  return sections.some(
+    (s) => s.name === GOT || s.relocations.some((r) => relocationType(isa, r.type)?.kind?.from === 'got'),
+  );
 }
 
 /** The object with a word in a .got of its own for each symbol that its code reaches through the table. */
@@ -18,7 +20,7 @@ export function withGotEntries(object: AssembledObject): AssembledObject {
   const entries: ObjectSymbol[] = [];
   const entryOf = new Map<number, number>();
   const toEntry = (relocation: Relocation): Relocation => {
-    if (!relocationType(object.isa, relocation.type)?.kind?.gotEntry) return relocation;
+    if (relocationType(object.isa, relocation.type)?.kind?.from !== 'got') return relocation;
     let entry = entryOf.get(relocation.symbol);
     if (entry === undefined) {
       const offset = words.length * 4;

@@ -1,9 +1,10 @@
+import { FLAT_DATA_ALIGN } from '../../kernel/abi/flat.ts';
 import * as elf from '../elf/constants.ts';
 import { type IsaTraits, isaTraits } from '../isa.ts';
 import { GOT, withGotEntries } from './got.ts';
 import type { LinkedImage, LinkedLine, LinkedSymbol, LinkOptions } from './image.ts';
 import { LinkError } from './link-error.ts';
-import { DATA_ALIGN, type ResolvedTarget, wordToMove } from './movable.ts';
+import { type ResolvedTarget, wordToMove } from './movable.ts';
 import type { AssembledObject, ObjectSection, ObjectSymbol, Relocation } from './object.ts';
 import { applyRelocation } from './relocate.ts';
 import { relocationType } from './relocations.ts';
@@ -170,7 +171,7 @@ class Linker {
     for (const output of this.#outputs) {
       const own = segmentOf(output.flags);
       if (!flat && own !== segment && segment >= 0) address = alignUp(address, pageSize);
-      if (movable && own === 2 && segment !== 2) address = alignUp(address, DATA_ALIGN);
+      if (movable && own === 2 && segment !== 2) address = alignUp(address, FLAT_DATA_ALIGN);
       segment = own;
       output.address = alignUp(address, output.align);
       address = output.address + output.lenBytes;
@@ -242,13 +243,15 @@ class Linker {
       return null;
     }
     const target = { name, thumb: symbol.thumb, isFunction: symbol.type === 'function' };
-    if (relocationType(this.#isa.name, type)?.kind?.gotEntry)
-      return { ...target, address: address - this.#gotAddress(), segment: null };
+    const origin = relocationType(this.#isa.name, type)?.kind?.from;
+    if (origin) return { ...target, address: address - this.#origin(origin), segment: null };
     return { ...target, address, segment: this.#segment(owner, symbol) };
   }
 
-  #gotAddress(): bigint {
-    return BigInt(this.#outputs.find((o) => o.name === GOT)?.address ?? 0);
+  /** What code that is placed apart from data has in a register. */
+  #origin(from: 'got' | 'data'): bigint {
+    const first = this.#outputs.find((o) => (from === 'got' ? o.name === GOT : segmentOf(o.flags) === 2));
+    return BigInt(first?.address ?? 0);
   }
 
   /** Null for a symbol that is a mere number. */

@@ -4,9 +4,6 @@ import type { Relocation } from './object.ts';
 import type { RelocationTarget } from './relocate.ts';
 import { relocationType } from './relocations.ts';
 
-/** Linux puts the data of a movable image at a multiple of this (FLAT_DATA_ALIGN). In bytes. */
-export const DATA_ALIGN = 32;
-
 export interface ResolvedTarget extends RelocationTarget {
   /** The segment it stands in (segmentOf), which moves; null for a mere number. */
   readonly segment: 0 | 1 | 2 | null;
@@ -24,10 +21,11 @@ export function wordToMove(
 ): boolean | string {
   const type = relocationType(isa, relocation.type);
   if (!type?.kind || segment === null) return false;
+  const told = name === '' ? '' : ` ('${name}')`;
   if (type.kind.pcRelative) {
     if (inData === (segment === 2)) return false;
-    return `${type.name}: the distance to '${name}' is not kept, for text and data are loaded apart`;
+    return `${type.name}: the distance between text and data is not kept, for they are loaded apart${told}`;
   }
   if (type.kind === ABS32) return true;
-  return `${type.name}: only whole words are moved when the program is loaded, not this part of the address of '${name}'`;
+  return `${type.name}: when the program is loaded only whole words are moved, not parts of an address${told}`;
 }

@@ -47,6 +47,7 @@ const ARM: readonly Row[] = [
   [4, 'R_ARM_LDR_PC_G0', k.ARM_LDR12],
   [5, 'R_ARM_ABS16', k.ABS16],
   [8, 'R_ARM_ABS8', k.ABS8],
+  [9, 'R_ARM_SBREL32', k.SBREL32],
   [10, 'R_ARM_THM_CALL', k.THUMB_CALL],
   [26, 'R_ARM_GOT_BREL', k.GOT32],
   [28, 'R_ARM_CALL', k.ARM_CALL],

@@ -1,5 +1,5 @@
 #!/bin/sh
-# packages.sh build|test: the Debian packages of packages.txt. Missing ones are installed when root, named otherwise.
+# packages.sh build|test|oracle: the Debian packages of packages.txt. Missing ones are installed when root, named otherwise.
 set -eu
 cd "$(dirname "$0")/../.."
 . scripts/setup/lib.sh
@@ -7,7 +7,8 @@ cd "$(dirname "$0")/../.."
 case ${1:-} in
   build) sets='build' ;;
   test) sets='build test' ;;
-  *) die 'usage: packages.sh build|test' ;;
+  oracle) sets='build test oracle' ;;
+  *) die 'usage: packages.sh build|test|oracle' ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then

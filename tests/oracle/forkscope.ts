@@ -18,7 +18,11 @@ export function runForkscope(
 ): Outcome {
   const input = options.stdin ?? '';
   const console = createMemoryConsole(typeof input === 'string' ? Buffer.from(input) : input);
-  const machine = createMachine({ ...machineOptions(path, args, options), console, ...(options.noMmu ? { noMmu: true } : {}) });
+  const machine = createMachine({
+    ...machineOptions(path, args, options),
+    console,
+    ...(options.noMmu ? { noMmu: true } : {}),
+  });
   try {
     runToEnd(machine, options.timeoutMs ?? DEFAULT_TIMEOUT_MS, () => console.bytes().toString());
     const leaks = findLeaks(machine.kernel.state);

@@ -1,6 +1,6 @@
 /**
  * Programs for machines without an MMU: the same ARM binaries print here what a real Linux without an MMU made of them,
- * and their facts that are not ARM's hold for i386 and x86-64. UPDATE_GOLDEN=1 asks that Linux again (make nommu-oracle).
+ * and their facts that are not ARM's hold for i386 and x86-64. `make nommu-oracle` asks that Linux again.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { show } from './compare.ts';
@@ -12,7 +12,7 @@ const PROGRAMS = nommuPrograms();
 const RUN = { env: { GUEST: 'yes' }, cwd: '/', noMmu: true };
 
 beforeAll(async () => {
-  if (process.env.UPDATE_GOLDEN) await askLinux(PROGRAMS);
+  if (process.env.NOMMU_ORACLE) await askLinux(PROGRAMS);
 }, 600_000);
 
 /** [sentence, name, format] for the titles. */

@@ -65,6 +65,41 @@ describe('forkscope asm', () => {
     expect(status).toBe(125);
     expect(stderr).toBe('forkscope: ./nowhere.S: no such file or directory\n');
   });
+
+  test('--bflt makes a program for Linux without an MMU, of sources and of objects alike', () => {
+    const arm = join(workshop.directory, 'arm.S');
+    writeFileSync(arm, '.globl _start\n_start: ldr r0, =7f\n ldr r0, [r0]\n mov r7, #1\n svc 0\n .data\n7: .word 7\n');
+    const [object, made, again] = ['arm.o', 'arm', 'again'].map((name) => join(workshop.directory, name));
+    if (!object || !made || !again) throw new Error('three names');
+    expect(forkscope(['asm', '-m', 'arm', '-c', '-o', object, arm])).toMatchObject({ status: 0 });
+    const bflt = ['asm', '-m', 'arm', '--bflt', '--stack-size', '12288', '-o'];
+    expect(forkscope([...bflt, made, arm])).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(forkscope([...bflt, again, object])).toMatchObject({ status: 0 });
+    const file = readFileSync(made);
+    expect(file.subarray(0, 4).toString()).toBe('bFLT');
+    expect(file.readUInt32BE(24)).toBe(12288);
+    expect(readFileSync(again)).toEqual(file);
+    expect(forkscope(['run', '--no-mmu', made])).toMatchObject({ status: 7 });
+  });
+
+  test.each([
+    [['--bflt', '--flat'], 'asm: --bflt --flat: Linux places a bFLT program itself'],
+    [['--bflt', '--base', '0'], 'asm: --bflt --base: Linux places a bFLT program itself'],
+    [['--stack-size', '8192'], 'asm: --stack-size is for --bflt'],
+  ])('%j is refused', (options, message) => {
+    const { status, stderr } = forkscope(['asm', '-m', 'arm', ...options, '-'], { input: '_start: nop\n' });
+    expect(status).not.toBe(0);
+    expect(stderr.split('\n')[0]).toBe(`forkscope: ${message}`);
+  });
+
+  test('an object is not compiled again, and an executable is no object', () => {
+    const [object, made] = [join(workshop.directory, 'x.o'), join(workshop.directory, 'x')];
+    forkscope(['asm', '-m', 'i386', '-c', '-o', object, source]);
+    expect(forkscope(['asm', '-m', 'i386', '-c', object]).stderr).toContain(`-c: ${object} is an object already`);
+    forkscope(['asm', '-m', 'i386', '-o', made, object]);
+    expect(forkscope(['run', made])).toMatchObject({ status: 7 });
+    expect(forkscope(['asm', '-m', 'i386', made]).stderr).toBe(`forkscope: asm: ${made}: not a relocatable object\n`);
+  });
 });
 
 describe('forkscope dis', () => {

@@ -1,7 +1,7 @@
 /*
  * What the programs for machines without an MMU stand on. No C library of Debian's runs there, so this is all they have:
- * the start, system calls, lines, children. The same source becomes a bFLT file (FLAT), an FDPIC ELF file (FDPIC) or a
- * static PIE. Calls return what the kernel does: an error is its negative number.
+ * the start, system calls, lines, children. The same source becomes a bFLT file (FLAT; ROM: code reaches data from r9 and can
+ * stay in the file), an FDPIC ELF file (FDPIC) or a static PIE. Calls return what the kernel does: an error is its negative number.
  */
 #ifndef NOMMU_H
 #define NOMMU_H
@@ -334,6 +334,9 @@ __asm__(".syntax unified\n.thumb\n.pushsection .text.start,\"ax\",%progbits\n.th
 #ifdef FDPIC
         /* Data is reached from r9, the start of its segment: the last one of the load map that r7 points to. */
         " ldrh r4, [r7, #2]\n subs r4, #1\n add r4, r4, r4, lsl #1\n add r4, r7, r4, lsl #2\n ldr r9, [r4, #4]\n"
+#endif
+#ifdef ROM
+        " mov r9, r10\n"
 #endif
         " b start\n.popsection\n");
 #elif defined __x86_64__

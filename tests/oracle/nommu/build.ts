@@ -8,8 +8,8 @@ import { linkBflt, readObject } from '../../../asm/index.ts';
 import type { IsaName } from '../../../kernel/ports.ts';
 import { cached } from '../build.ts';
 
-/** flat: bFLT; pie: a static PIE; fdpic: an ELF file whose segments are placed apart. */
-export const FORMATS = ['flat', 'pie', 'fdpic'] as const;
+/** flat: bFLT in RAM; rom: bFLT whose text stays as it is in the file; pie: a static PIE; fdpic: ELF, its segments placed apart. */
+export const FORMATS = ['flat', 'rom', 'pie', 'fdpic'] as const;
 export type Format = (typeof FORMATS)[number];
 
 const SOURCES = fileURLToPath(new URL('../../guests/nommu/', import.meta.url));
@@ -34,6 +34,7 @@ const FLAGS = [
 ];
 const PIECES: Readonly<Record<Format, readonly string[]>> = {
   flat: ['-DFLAT', '-fno-pic'],
+  rom: ['-DFLAT', '-DROM', '-fno-pic', '-fropi', '-frwpi'],
   pie: ['-fPIE', '-fvisibility=hidden'],
   fdpic: ['-DFDPIC', '-fno-pic', '-fropi', '-frwpi'],
 };
@@ -50,7 +51,7 @@ export interface NommuProgram {
 }
 
 /**
- * The programs: the first line is the fact. One about a format has its name in front (flat-, pie-, fdpic-), the others
+ * The programs: the first line is the fact. One about a format has its name in front (flat-, rom-, pie-, fdpic-), the others
  * are run as bFLT and as PIE.
  */
 export function nommuPrograms(): NommuProgram[] {
@@ -79,7 +80,7 @@ export async function buildNommuFile(source: string, name: string, isa: IsaName,
   return cached(`${name}.${isa}.${format}`, parts, async (output) => {
     const object = `${output}.o`;
     await run('clang', [...compile, '-o', object]);
-    if (format === 'flat') {
+    if (format === 'flat' || format === 'rom') {
       const linked = linkBflt([readObject(`${name}.c`, readFileSync(object))], { stackBytes: STACK_BYTES });
       writeFileSync(output, linked.file, { mode: 0o755 });
     } else {
@@ -94,6 +95,7 @@ export async function buildNommuFile(source: string, name: string, isa: IsaName,
 const ELF = ['-z', 'max-page-size=4096', '-z', 'norelro', '-z', 'noexecstack', '--build-id=none'];
 const LINK: Readonly<Record<Format, readonly string[]>> = {
   flat: [],
+  rom: [],
   pie: [...ELF, '-pie', '--no-dynamic-linker', '-z', `stack-size=${STACK_BYTES}`],
   // Two segments: what is read and run, and what is written.
   fdpic: [...ELF, '-static', '--no-rosegment', '-z', `stack-size=${STACK_BYTES}`],

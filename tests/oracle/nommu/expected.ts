@@ -37,7 +37,8 @@ export async function askLinux(programs: readonly NommuProgram[]): Promise<void>
   const written = new Map<string, string>();
   for (const { name, format, path } of asked) {
     const text = said(first, path);
-    if (text !== said(second, path)) throw new Error(`${name} (${format}) is not the same twice: ${text}${said(second, path)}`);
+    if (text !== said(second, path))
+      throw new Error(`${name} (${format}) is not the same twice: ${text}${said(second, path)}`);
     const general = written.get(name);
     if (general === undefined) written.set(name, text);
     else if (general !== text) written.set(`${name}.${format}`, text);

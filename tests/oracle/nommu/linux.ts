@@ -110,7 +110,13 @@ function readAnswers(lines: readonly string[], qemuVersion: string, paths: reado
     const from = lines.indexOf(`@@@ ${guestPath(path)}`);
     const to = lines.findIndex((line, i) => i > from && line.startsWith('@@@ status '));
     if (from < 0 || to < 0) throw new Error(`Linux said nothing of ${path}`);
-    const stdout = Buffer.from(lines.slice(from + 1, to).map((line) => `${line}\n`).join(''), 'latin1');
+    const stdout = Buffer.from(
+      lines
+        .slice(from + 1, to)
+        .map((line) => `${line}\n`)
+        .join(''),
+      'latin1',
+    );
     const status = Number(lines[to]?.split(' ')[2]);
     const signal = status & 0x7f;
     outcomes.set(path, {

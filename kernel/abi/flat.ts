@@ -1,0 +1,14 @@
+/** include/uapi/linux/flat.h: the binary flat format. All words of the header are big-endian. */
+export const FLAT_MAGIC = 0x62464c54; // 'bFLT'
+export const FLAT_VERSION = 4;
+/** sizeof(struct flat_hdr) */
+export const FLAT_HEADER_BYTES = 64;
+
+export const FLAT_FLAG_RAM = 1;
+export const FLAT_FLAG_GOTPIC = 2;
+export const FLAT_FLAG_GZIP = 4;
+export const FLAT_FLAG_GZDATA = 8;
+export const FLAT_FLAG_KTRACE = 16;
+
+/** Linux places data at a multiple of this. fs/binfmt_flat.c */
+export const FLAT_DATA_ALIGN = 0x20;
