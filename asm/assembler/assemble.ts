@@ -52,7 +52,9 @@ export async function assemble(sources: readonly SourceFile[], options: Assemble
 
 /** Assemble one source file. Throws AssemblyError. */
 export async function assembleSource(source: SourceFile, options: AssembleOptions): Promise<AssembledObject> {
-  const [keystone, capstone] = await Promise.all([loadKeystone(), loadCapstone()]);
+  // One after the other: of two CommonJS packages imported at once Node 20 may hand out the second before it has run.
+  const keystone = await loadKeystone();
+  const capstone = await loadCapstone();
   const diagnostics = new Diagnostics();
   const engines = { keystone, capstone, pools: new LiteralPools() };
   const unit = new Unit(options.isa, options.syntax ?? 'att', diagnostics, engines);
