@@ -12,7 +12,6 @@ int main(int argc, char **argv, char **envp) {
   unsigned long text = segment[0], start = segment[3], here = (unsigned long)main & ~1ul;
   say("main is in the first: %d", here >= text && here < text + segment[2]);
   say("data is in the second: %d", (unsigned long)&data >= start && (unsigned long)&data < start + segment[5]);
-  say("moved apart: %d", segment[3] - segment[0] != segment[4] - segment[1]);
   say("data %d, bss zero %d", data, count(zeros, 0, sizeof zeros) == sizeof zeros);
   say("argc %d, %s, %s", argc, argv[argc] ? "?" : "null", envp[0] ? envp[0] : "null");
   say("load map below the strings and above the stack: %d", entry_r7 > (unsigned long)at_entry && entry_r7 < (unsigned long)argv[0]);

@@ -32,16 +32,17 @@ export async function askLinux(programs: readonly NommuProgram[]): Promise<void>
     const { status, stdout } = show(outcome);
     return `${from.version}\n${status}\n${stdout}`;
   };
-  mkdirSync(FOLDER, { recursive: true });
-  for (const file of readdirSync(FOLDER)) rmSync(join(FOLDER, file));
   const written = new Map<string, string>();
+  const changing: string[] = [];
   for (const { name, format, path } of asked) {
     const text = said(first, path);
-    if (text !== said(second, path))
-      throw new Error(`${name} (${format}) is not the same twice: ${text}${said(second, path)}`);
+    if (text !== said(second, path)) changing.push(`${name} (${format}):\n${text}${said(second, path)}`);
     const general = written.get(name);
     if (general === undefined) written.set(name, text);
     else if (general !== text) written.set(`${name}.${format}`, text);
   }
+  if (changing.length > 0) throw new Error(`not the same twice: ${changing.join('\n')}`);
+  mkdirSync(FOLDER, { recursive: true });
+  for (const file of readdirSync(FOLDER)) rmSync(join(FOLDER, file));
   for (const [name, text] of written) writeFileSync(pathOf(name), text);
 }
