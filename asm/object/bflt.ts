@@ -10,7 +10,7 @@ import * as elf from '../elf/constants.ts';
 import { type FlatImage, linkFlat } from './flat.ts';
 import { GOT, gotSection, usesGot } from './got.ts';
 import type { LinkedSection, LinkOptions } from './image.ts';
-import { segmentOf } from './link.ts';
+import { alignUp, segmentOf } from './link.ts';
 import { LinkError } from './link-error.ts';
 import type { AssembledObject } from './object.ts';
 
@@ -25,8 +25,9 @@ export interface BfltImage extends FlatImage {
 }
 
 const DEFAULT_STACK_BYTES = 4096;
-/** fs/binfmt_flat.c refuses lengths of 2^28 and more, and an entry beyond 24 bits. */
-const MAX_BYTES = 2 ** 24;
+/** fs/binfmt_flat.c takes 24 bits of the entry, and refuses lengths of 2^28 and more. */
+const MAX_IMAGE_BYTES = 2 ** 24;
+const MAX_STACK_BYTES = 2 ** 28;
 /** Linux leaves a pointer that is 0 alone: nothing may stand there. */
 const FIRST_ADDRESS = 4;
 
@@ -61,21 +62,22 @@ function writeBflt(image: FlatImage, stackBytes: number): Uint8Array {
   // Text whose words are moved cannot be run from the file.
   const inRam = image.addressWords.some((address) => address < dataStart);
   const relocations = dataEnd + FLAT_HEADER_BYTES;
-  if (bssEnd >= MAX_BYTES || stackBytes >= MAX_BYTES) throw new LinkError(['the program is too large for bFLT']);
+  if (bssEnd >= MAX_IMAGE_BYTES) throw new LinkError(['the program is too large for bFLT']);
+  if (stackBytes >= MAX_STACK_BYTES) throw new LinkError([`a stack of ${stackBytes} bytes is too large for bFLT`]);
 
   const file = new Uint8Array(relocations + image.addressWords.length * 4);
   file.set(image.bytes, FLAT_HEADER_BYTES + image.base);
   const view = new DataView(file.buffer);
   const header = [
-    ...[
-      FLAT_MAGIC,
-      FLAT_VERSION,
-      image.entry + FLAT_HEADER_BYTES,
-      dataStart + FLAT_HEADER_BYTES,
-      relocations,
-      bssEnd + FLAT_HEADER_BYTES,
-    ],
-    ...[stackBytes, relocations, image.addressWords.length],
+    FLAT_MAGIC,
+    FLAT_VERSION,
+    image.entry + FLAT_HEADER_BYTES,
+    dataStart + FLAT_HEADER_BYTES,
+    dataEnd + FLAT_HEADER_BYTES,
+    bssEnd + FLAT_HEADER_BYTES,
+    stackBytes,
+    relocations,
+    image.addressWords.length,
     (inRam ? FLAT_FLAG_RAM : 0) | (hasGot ? FLAT_FLAG_GOTPIC : 0),
   ];
   header.forEach((word, i) => {
@@ -94,4 +96,3 @@ function swapWord(view: DataView, offset: number): void {
 }
 
 const sectionEnd = (s: LinkedSection): number => s.address + s.lenBytes;
-const alignUp = (value: number, align: number): number => Math.ceil(value / align) * align;

@@ -37,7 +37,7 @@ export function linkObjects(objects: readonly AssembledObject[], options: LinkOp
   return new Linker(objects, isaTraits(first.isa), options).link();
 }
 
-const alignUp = (value: number, align: number): number => Math.ceil(value / align) * align;
+export const alignUp = (value: number, align: number): number => Math.ceil(value / align) * align;
 
 /** Segments in their order: read and execute, read, read and write. */
 export function segmentOf(flags: number): 0 | 1 | 2 {

@@ -121,6 +121,10 @@ zeros:	.space 24
     expect(await problemsOf('_start: .word there - .\n .data\nthere: .word 1\n')).toEqual([
       'part0.S: .text+0x0: R_ARM_REL32: the distance between text and data is not kept, for they are loaded apart',
     ]);
+    const objects = await parts('_start: nop\n');
+    expect(() => linkBflt(objects, { stackBytes: 2 ** 28 })).toThrow(
+      'a stack of 268435456 bytes is too large for bFLT',
+    );
     expect(await problemsOf('_start: nop\n .bss\n .space 0x1000000\n')).toEqual(['the program is too large for bFLT']);
   });
 
