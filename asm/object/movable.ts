@@ -27,5 +27,5 @@ export function wordToMove(
     return `${type.name}: the distance between text and data is not kept, for they are loaded apart${told}`;
   }
   if (type.kind === ABS32) return true;
-  return `${type.name}: when the program is loaded only whole words are moved, not parts of an address${told}`;
+  return `${type.name}: when the program is loaded only whole words are moved, not parts of an address${told}: compile with -mno-movt (clang) or -mword-relocations (gcc)`;
 }

@@ -78,7 +78,7 @@ export async function main(args: readonly string[]): Promise<number> {
   if (options.compile && compiled[0]) throw new CliError(`asm: -c: ${compiled[0].file} is an object already`);
   try {
     const assembled = await assemble(sources, { isa, syntax: options.syntax });
-    const objects = [...assembled, ...compiled.map((input) => readCompiled(input.file, input.bytes))];
+    const objects = [...assembled, ...compiled.map((input) => readCompiled(input.file, input.bytes, isa))];
     if (options.compile) writeObjects(objects, options);
     else writeLinked(objects, sources, options);
   } catch (error) {
@@ -89,9 +89,11 @@ export async function main(args: readonly string[]): Promise<number> {
 
 const isElf = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(0, 4)).equals(ELF_MAGIC);
 
-function readCompiled(file: string, bytes: Uint8Array): AssembledObject {
+function readCompiled(file: string, bytes: Uint8Array, isa: IsaName): AssembledObject {
   try {
-    return readObject(file, bytes);
+    const object = readObject(file, bytes);
+    if (object.isa !== isa) throw new ElfError(`an object for ${object.isa}, not for ${isa}`);
+    return object;
   } catch (error) {
     if (error instanceof ElfError) throw new CliError(`asm: ${file}: ${error.message}`, { status: STATUS.mismatch });
     throw error;

@@ -116,7 +116,7 @@ zeros:	.space 24
 
   it('refuses what a loader could not move, and says where', async () => {
     expect(await problemsOf('_start: movw r0, #:lower16:there\n .data\nthere: .word 1\n')).toEqual([
-      "part0.S:1: R_ARM_MOVW_ABS_NC: when the program is loaded only whole words are moved, not parts of an address ('there')",
+      "part0.S:1: R_ARM_MOVW_ABS_NC: when the program is loaded only whole words are moved, not parts of an address ('there'): compile with -mno-movt (clang) or -mword-relocations (gcc)",
     ]);
     expect(await problemsOf('_start: .word there - .\n .data\nthere: .word 1\n')).toEqual([
       'part0.S: .text+0x0: R_ARM_REL32: the distance between text and data is not kept, for they are loaded apart',

@@ -96,6 +96,9 @@ describe('forkscope asm', () => {
     const [object, made] = [join(workshop.directory, 'x.o'), join(workshop.directory, 'x')];
     forkscope(['asm', '-m', 'i386', '-c', '-o', object, source]);
     expect(forkscope(['asm', '-m', 'i386', '-c', object]).stderr).toContain(`-c: ${object} is an object already`);
+    expect(forkscope(['asm', '-m', 'arm', '-o', made, object]).stderr).toBe(
+      `forkscope: asm: ${object}: an object for i386, not for arm\n`,
+    );
     forkscope(['asm', '-m', 'i386', '-o', made, object]);
     expect(forkscope(['run', made])).toMatchObject({ status: 7 });
     expect(forkscope(['asm', '-m', 'i386', made]).stderr).toBe(`forkscope: asm: ${made}: not a relocatable object\n`);
