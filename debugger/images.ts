@@ -57,7 +57,7 @@ export function createImages(k: Kernel, aside: Aside = (look) => look(), mounts:
   const ofVdso = new Map<IsaName, Image | null>();
 
   function imageOf(mm: Mm, vma: Vma): Image | null {
-    const { file } = vma;
+    const file = vma.file ?? vma.region?.image?.file;
     if (!file) return vma.name === VDSO ? vdsoOf(mm, vma) : null;
     const key = identityOf(file.inode);
     let image = ofFiles.get(key);
@@ -82,6 +82,9 @@ export function createImages(k: Kernel, aside: Aside = (look) => look(), mounts:
 
   function mapped(mm: Mm, vma: Vma | undefined): MappedImage | null {
     const image = vma ? imageOf(mm, vma) : null;
+    // Without an MMU a program that is loaded as a whole lies in memory that is no file's.
+    const copied = vma?.region?.image;
+    if (image && copied) return { image, bias: copied.bias };
     const segment = vma && image ? segmentOf(image.elf, vma) : undefined;
     if (!vma || !image || !segment) return null;
     return { image, bias: vma.start - vma.offset + segment.offset - segment.address };

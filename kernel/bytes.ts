@@ -27,6 +27,15 @@ export function readU32(bytes: Uint8Array, at: number): number {
   );
 }
 
+/** The bytes of a 32-bit value in the other order. */
+export function swapU32(value: number): number {
+  return ((value << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0;
+}
+
+export function readU32Be(bytes: Uint8Array, at: number): number {
+  return swapU32(readU32(bytes, at));
+}
+
 export function writeU32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value;
   bytes[at + 1] = value >>> 8;

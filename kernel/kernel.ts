@@ -22,6 +22,7 @@ import { isDirectory } from './fs/inode.ts';
 import { createRoot, openConsole, rootInode } from './fs/mount.ts';
 import { pathLookup } from './fs/namei.ts';
 import { allocKernelStack, createFrames, freeKernelStack } from './mm/frames.ts';
+import { createNoMmu } from './mm/nommu/flat.ts';
 import { firstNsproxy, getNsproxy, PROC_DYNAMIC_FIRST } from './nsproxy.ts';
 import { INIT_PID } from './pid.ts';
 import type { Clock, Console, Cpu, Entropy, HostFiles, IsaName, Ram } from './ports.ts';
@@ -51,13 +52,15 @@ export interface KernelOptions {
   /** Instructions a time slice lasts. */
   quantum?: number;
   hostname?: string;
+  /** No MMU: one flat address space for all. */
+  noMmu?: boolean;
 }
 
 /** A kernel with its file system and no process yet. */
 export function createKernel(options: KernelOptions): Kernel {
   const { ram, cpus, console, hostFiles, clock, entropy } = options;
   const k: Kernel = {
-    state: initialState(ram.lenBytes, entropy.seed, options.hostname ?? 'forkscope'),
+    state: initialState(ram.lenBytes, entropy.seed, options),
     ram,
     cpus,
     console,
@@ -77,7 +80,12 @@ export function createKernel(options: KernelOptions): Kernel {
   return k;
 }
 
-function initialState(ramBytes: number, seed: number, hostname: string): KernelState {
+function initialState(
+  ramBytes: number,
+  seed: number,
+  { hostname = 'forkscope', noMmu = false }: Pick<KernelOptions, 'hostname' | 'noMmu'>,
+): KernelState {
+  const frames = createFrames(ramBytes);
   return {
     t: 0,
     skippedNs: 0,
@@ -92,7 +100,8 @@ function initialState(ramBytes: number, seed: number, hostname: string): KernelS
     nextFileId: 1,
     openFiles: 0,
     nextPipeId: 1,
-    frames: createFrames(ramBytes),
+    frames,
+    noMmu: noMmu ? createNoMmu(frames, ramBytes) : null,
     waitQueues: new Map(),
     piWaiters: new Set(),
     sleepers: [],

@@ -1,5 +1,6 @@
 import type { EpollItem } from './fs/anon-types.ts';
 import type { Inode } from './fs/types.ts';
+import type { NoMmu } from './mm/nommu/types.ts';
 import type { Mm } from './mm/types.ts';
 import type { Nsproxy } from './nsproxy.ts';
 import type { Clock, Console, Cpu, Entropy, HostFiles, IsaName, PhysAddr, Ram, VirtAddr, Watchpoint } from './ports.ts';
@@ -48,6 +49,8 @@ export interface KernelState {
   openFiles: number;
   nextPipeId: number;
   frames: Frames;
+  /** Null on a machine with an MMU. */
+  noMmu: NoMmu | null;
   /** Wait queues: channel name → pids asleep on it, oldest first. */
   waitQueues: Map<string, number[]>;
   /** Pids in FUTEX_LOCK_PI, and some that no longer are: whoever looks for one takes those out. */

@@ -41,7 +41,7 @@ export async function sharedStack(
 export function stackPointers({ kernel: k }: Session, task: Task): Map<number, VirtAddr> {
   const pointers = new Map<number, VirtAddr>();
   for (const other of k.state.tasks.values()) {
-    if (other.mm && other.mm.id === task.mm?.id) pointers.set(other.pid, spOf(k, other));
+    if (other.mm && other.mm.space === task.mm?.space) pointers.set(other.pid, spOf(k, other));
   }
   return pointers;
 }
@@ -74,7 +74,7 @@ export async function stackWords(
     const isReturn = isReturnAddress({ mm, code }, value);
     plain.push({ addr, hex: wordHex(word, wordBytes), value, isReturn, pointers: here.map(([pid]) => pid) });
   }
-  const writers = await session.writes.lastWriters({ mm: mm.id, start, lenBytes: count * wordBytes }, breathe);
+  const writers = await session.writes.lastWriters({ space: mm.space, start, lenBytes: count * wordBytes }, breathe);
   return plain.map((word) => ({ ...word, ...wordWriter(writers, word.addr - start, wordBytes) })).reverse();
 }
 

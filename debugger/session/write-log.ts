@@ -17,7 +17,7 @@ const MAX_WRITES = 1_000_000;
 export class WriteLog {
   private readonly history: History;
   private branch = -1;
-  private range: UserRange = { mm: 0, start: 0, lenBytes: 0 };
+  private range: UserRange = { space: -1, start: 0, lenBytes: 0 };
   /** All writes that the instants from `since` to `until` have and `since` has not, in order. */
   private writes: Write[] = [];
   private since = 0;
@@ -69,13 +69,13 @@ export class WriteLog {
     const end = range.start + range.lenBytes;
     const holds =
       history.current === this.branch &&
-      range.mm === known.mm &&
+      range.space === known.space &&
       range.start >= known.start &&
       end <= known.start + known.lenBytes;
     if (holds && t >= this.since && t <= this.until + MAX_BACK && this.writes.length < MAX_WRITES) return;
     const start = Math.max(0, range.start - PADDING);
     this.branch = history.current;
-    this.range = { mm: range.mm, start, lenBytes: end + PADDING - start };
+    this.range = { space: range.space, start, lenBytes: end + PADDING - start };
     this.writes = [];
     this.since = t;
     this.until = t;

@@ -18,9 +18,9 @@ export interface Writer {
   readonly by: 'instruction' | 'kernel' | 'user';
 }
 
-/** A range of one address space. */
+/** A range of memory; `space` is Mm.space. */
 export interface UserRange {
-  readonly mm: number;
+  readonly space: number;
   readonly start: VirtAddr;
   readonly lenBytes: number;
 }
@@ -97,8 +97,8 @@ export class WriteObserver implements Observer {
   private isOver = false;
   /** How often a task has run. */
   runs = 0;
-  /** Address space of the run under way: exec and exit leave it. */
-  private mm = 0;
+  /** Memory of the run under way: exec and exit leave it. */
+  private space = -1;
 
   constructor(machine: Machine, range: UserRange, tell: (write: Write) => boolean) {
     this.machine = machine;
@@ -115,14 +115,14 @@ export class WriteObserver implements Observer {
 
   budget(task: Task): number {
     this.isRunning = true;
-    this.mm = task.mm?.id ?? 0;
+    this.space = task.mm?.space ?? -1;
     return this.recorder.begin(task);
   }
 
   ran(task: Task, t: number, exit: ExitKind): boolean {
     this.isRunning = false;
     this.runs++;
-    if (this.mm === this.range.mm) this.see(task, t);
+    if (this.space === this.range.space) this.see(task, t);
     const trap = exit === EXIT.syscall ? this.machine.t - 1 : this.machine.t;
     for (const { addr, lenBytes } of this.stored.splice(0)) {
       this.keep(addr, lenBytes, { at: trap, pid: task.pid, pc: this.lastPc(task), by: 'kernel' }, trap + 1);
@@ -152,7 +152,7 @@ export class WriteObserver implements Observer {
   }
 
   private hear(mm: Mm, addr: VirtAddr, lenBytes: number): void {
-    if (mm.id !== this.range.mm) return;
+    if (mm.space !== this.range.space) return;
     if (this.isRunning) {
       this.stored.push({ addr, lenBytes });
       return;

@@ -34,6 +34,8 @@ export interface MachineOptions {
   /** Owner of the program's process; 0 by default. */
   readonly uid?: number;
   readonly gid?: number;
+  /** A machine without MMU: docs/no-mmu.md. */
+  readonly noMmu?: boolean;
   /** RLIMIT_STACK of the program. */
   readonly stackBytes?: number;
   /** Instructions a time slice of the guest lasts. */
@@ -132,6 +134,7 @@ export function createMachine(options: MachineOptions): Machine {
       entropy: { seed: options.seed ?? 0 },
     },
     ...(options.quantum === undefined ? {} : { quantum: options.quantum }),
+    ...(options.noMmu ? { noMmu: true } : {}),
   });
   try {
     mountAll(kernel, hostFiles, mounts);

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { hostClock, type MachineOptions, type Mount } from '../../emulator/machine/machine.ts';
 import { collect, seconds, sizeBytes, wholeNumber } from './command.ts';
 import { CliError } from './errors.ts';
+import { checkRunsWithoutMmu } from './no-mmu.ts';
 import { findProgram, isMounted, parseMount, sysrootMount } from './program.ts';
 
 /** What every verb that runs a program takes. */
@@ -19,6 +20,7 @@ export interface GuestOptions {
   seed?: number;
   realTime?: boolean;
   memory?: number;
+  mmu?: boolean;
   verbose?: boolean;
 }
 
@@ -31,7 +33,8 @@ export function addMachineOptions(command: Command): Command {
     .option('-U, --unset <VAR>', "leave a variable out of the guest's environment", collect)
     .option('-0, --argv0 <ARGV0>', "the program's argv[0]")
     .option('--seed <N>', 'seed of everything random in the guest (default 0)', wholeNumber('--seed', 0))
-    .option('--memory <SIZE>', "the guest's RAM (default 1G)", sizeBytes('--memory'));
+    .option('--memory <SIZE>', "the guest's RAM (default 1G)", sizeBytes('--memory'))
+    .option('--no-mmu', 'a machine without MMU: one flat memory for all, no fork (docs/no-mmu.md)');
 }
 
 /** The same, and how the run ends. */
@@ -63,6 +66,7 @@ export function machineOptions(
   const given: Mount[] = (options.mount ?? []).map(parseMount);
   if (options.sysroot !== undefined) given.unshift(sysrootMount(options.sysroot));
   const found = findProgram(program, given, options.sysroot);
+  if (options.mmu === false) checkRunsWithoutMmu(program, found);
   const cwd = process.cwd();
   return {
     program: toBytes(found.guestPath),
@@ -73,6 +77,7 @@ export function machineOptions(
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
     ...(options.memory === undefined ? {} : { memoryBytes: pages(options.memory) }),
+    ...(options.mmu === false ? { noMmu: true } : {}),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.realTime ? { clock: hostClock() } : {}),
     ...(options.stack === undefined ? {} : { stackBytes: options.stack }),

@@ -81,9 +81,9 @@ export const LINUX_NAMES: { readonly [name: string]: string } = {
   setTid: 'set_tid',
 };
 
-/** Where a task's kernel stack lies in the kernel's direct map, with what stands at its two ends. */
-export function kernelStack(task: Task): { stack: string; threadInfo: string; ptRegs: string } {
-  const { pageOffset } = archOf(task.isa);
+/** Where a task's kernel stack lies in the kernel's direct map (without an MMU, in RAM), with what stands at its two ends. */
+export function kernelStack(task: Task, { state }: Kernel): { stack: string; threadInfo: string; ptRegs: string } {
+  const pageOffset = state.noMmu ? 0n : archOf(task.isa).pageOffset;
   const virtual = (phys: number): string => `0x${(pageOffset + BigInt(phys)).toString(16)}`;
   return { stack: virtual(task.stack), threadInfo: virtual(task.stack), ptRegs: virtual(task.ptRegs) };
 }

@@ -7,7 +7,7 @@ import { isMm, isTask, kernelStack, ptRegsOf } from './kernel-calls.ts';
 /** Lines about the state that a function of the kernel leaves behind. */
 export function detailsOf(k: Kernel, task: Task, name: string, args: CallArgs, result: CallValue): string[] {
   if (name === 'dup_task_struct' && result !== null && typeof result === 'object' && isTask(result)) {
-    const { stack, threadInfo, ptRegs } = kernelStack(result);
+    const { stack, threadInfo, ptRegs } = kernelStack(result, k);
     return [`stack=${stack} thread_info=${threadInfo} pt_regs=${ptRegs}`];
   }
   if (name === 'copy_thread') return registerTable(k, task, args.p ?? null);

@@ -59,13 +59,13 @@ function createJson(k: Kernel, roles: Roles, write: (text: string) => void): Ker
       if (name === 'copy_thread' && args.p !== null && typeof args.p === 'object' && isTask(args.p)) {
         children.set(task.pid, args.p);
       }
-      const named = Object.entries(args).map(([key, value]) => [LINUX_NAMES[key] ?? key, plain(value)]);
+      const named = Object.entries(args).map(([key, value]) => [LINUX_NAMES[key] ?? key, plain(k, value)]);
       line({ ...head(task), event: 'enter', name, args: Object.fromEntries(named) });
     },
     leave(task, name, result) {
       const child = name === 'copy_thread' ? children.get(task.pid) : undefined;
       const sides = child ? { pt_regs: { parent: registers(k, task), child: registers(k, child) } } : {};
-      line({ ...head(task), event: 'leave', name, result: plain(result), ...sides });
+      line({ ...head(task), event: 'leave', name, result: plain(k, result), ...sides });
     },
     event() {},
     finish() {},
@@ -77,9 +77,9 @@ function registers(k: Kernel, task: Task): Record<string, string> {
 }
 
 /** Tasks and address spaces by what there is to see of them. */
-function plain(value: CallValue): unknown {
+function plain(k: Kernel, value: CallValue): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (isMm(value)) return { mm: value.id, mm_users: value.users, mm_count: value.count };
-  const { stack, threadInfo, ptRegs } = kernelStack(value);
+  const { stack, threadInfo, ptRegs } = kernelStack(value, k);
   return { pid: value.pid, stack, thread_info: threadInfo, pt_regs: ptRegs };
 }

@@ -65,6 +65,11 @@ export interface Arch {
   readonly threadLenBytes: number;
   /** Pages of the kernel's own code that every program sees, mapped read-only and executable at exec. */
   readonly fixedPages: readonly FixedPage[];
+  /**
+   * The same on a machine without MMU: none where Linux has such machines. There is no such Linux for x86, and its C libraries
+   * need the page.
+   */
+  readonly fixedPagesNoMmu: readonly FixedPage[];
   /** AT_SYSINFO_EHDR, and i386's AT_SYSINFO: one of the fixed pages, and its entry for system calls. */
   readonly vdso: VirtAddr;
   readonly sysinfo?: VirtAddr;
@@ -74,6 +79,14 @@ export interface Arch {
   readonly initialRegs: readonly (readonly [number, number])[];
   /** Registers of a fresh program at `ip` with stack `sp`: pt_regs and thread block. */
   startThread(k: Kernel, task: Task, ip: VirtAddr, sp: VirtAddr): void;
+  /**
+   * What a fresh program finds in registers on a machine without MMU: where its data begins; for FDPIC also the addresses of its
+   * loadmap, of its interpreter's and of the dynamic section. Linux: ELF_FDPIC_PLAT_INIT, start_thread().
+   */
+  startNoMmu?(k: Kernel, task: Task, startData: VirtAddr, fdpic: readonly VirtAddr[] | null): void;
+  /** EI_OSABI of FDPIC programs, and the bit of e_flags that keeps their segments together. */
+  readonly elfOsabiFdpic?: number;
+  readonly elfPicFlag?: number;
   /** CLONE_SETTLS. Returns 0 or -errno. Linux: arch/x86/kernel/tls.c do_set_thread_area(), arch/arm/kernel/process.c. */
   setTls(k: Kernel, task: Task, tls: number): number;
   /** What a saved thread block loses when another task has the CPU: ARM's exclusive monitor, which every way through the kernel opens. */

@@ -1,4 +1,4 @@
-import { ELFCLASS32, ELFCLASS64, EM_386, ET_DYN, ET_EXEC, PT_LOAD } from '../abi/elf.ts';
+import { EI_OSABI, ELFCLASS32, ELFCLASS64, EM_386, ET_DYN, ET_EXEC, PT_LOAD } from '../abi/elf.ts';
 import { EINVAL, EIO, ENOEXEC } from '../abi/errno.ts';
 import { type Arch, archOfElf } from '../arch/index.ts';
 import { low32, readS64, readU32, readU64 } from '../bytes.ts';
@@ -36,6 +36,9 @@ export interface ElfHeaders {
 /** Of the header alone: an interpreter's type is looked at only when it is loaded. */
 export interface ElfHeader extends Omit<ElfHeaders, 'segments'> {
   phnum: number;
+  /** e_flags, and EI_OSABI. */
+  flags: number;
+  osabi: number;
 }
 
 /** linux/elf-em.h: an alias of EM_386 that Linux takes. */
@@ -65,6 +68,8 @@ export function parseElfHeader(head: Uint8Array): ElfHeader | null {
     phoff: is32 ? readU32(head, 28) : readU64(head, 32),
     phentsize: u16(is32 ? 42 : 54),
     phnum: u16(is32 ? 44 : 56),
+    flags: readU32(head, is32 ? 36 : 48),
+    osabi: head[EI_OSABI] ?? 0,
   };
 }
 
@@ -123,7 +128,7 @@ export function loadSegments(elf: ElfHeaders): ProgramHeader[] {
   return elf.segments.filter((segment) => segment.type === PT_LOAD);
 }
 
-function parsePhdr(bytes: Uint8Array, at: number, is32: boolean): ProgramHeader {
+export function parsePhdr(bytes: Uint8Array, at: number, is32: boolean): ProgramHeader {
   const word = (index: number): number => readU32(bytes, at + index * 4);
   const long = (offset: number): number => readU64(bytes, at + offset);
   if (is32) {

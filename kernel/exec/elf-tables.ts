@@ -21,11 +21,11 @@ import {
   AT_SYSINFO_EHDR,
   AT_UID,
 } from '../abi/auxvec.ts';
-import { EFAULT, ENOMEM } from '../abi/errno.ts';
+import { ENOMEM } from '../abi/errno.ts';
 import type { Arch } from '../arch/index.ts';
 import { cString, writeU32, writeU64 } from '../bytes.ts';
 import { type Mm, PAGE_SIZE } from '../mm/types.ts';
-import { copyToUserPartial } from '../mm/uaccess.ts';
+import { copyToUser } from '../mm/uaccess.ts';
 import { vmaAt } from '../mm/vma.ts';
 import type { VirtAddr } from '../ports.ts';
 import { randomBytes } from '../random.ts';
@@ -39,9 +39,9 @@ import type { StackStrings } from './stack.ts';
 const USER_HZ = 100;
 
 /** An entry of the auxiliary vector. */
-type AuxEntry = [type: number, value: number];
+export type AuxEntry = [type: number, value: number];
 
-function alignDown16(addr: number): number {
+export function alignDown16(addr: number): number {
   return addr - (addr % 16);
 }
 
@@ -61,73 +61,84 @@ export function createElfTables(
 ): VirtAddr {
   const { mm } = task;
   if (!mm) throw new SyscallError(ENOMEM);
-  const put = (addr: VirtAddr, bytes: Uint8Array): void => {
-    if (copyToUserPartial(k, mm, addr, bytes) < bytes.length) throw new SyscallError(EFAULT);
-  };
   const platform = cString(elf.arch.platform);
   const platformAt = alignDown16(strings.p) - platform.length;
-  put(platformAt, platform);
+  copyToUser(k, mm, platformAt, platform);
   const randomAt = platformAt - 16;
-  put(randomAt, randomBytes(k, 16));
+  copyToUser(k, mm, randomAt, randomBytes(k, 16));
 
-  const vector = [
+  const vector: AuxEntry[] = [
     ...vdsoEntries(mm, elf.arch),
-    ...auxv(task, image, elf, interpreterBase, strings.execfn, platformAt, randomAt, secure),
+    [AT_HWCAP, elf.arch.hwcap],
+    ...programAuxv(task, image, elf, interpreterBase, secure),
+    [AT_RANDOM, randomAt],
+    [AT_HWCAP2, elf.arch.hwcap2],
+    [AT_EXECFN, strings.execfn],
+    [AT_PLATFORM, platformAt],
+    [AT_NULL, 0],
   ];
+  return putTable(k, mm, elf.arch, strings, vector, randomAt);
+}
+
+/** The table that a program finds at its stack pointer, below `top`: argc, argv, envp and the auxiliary vector. Throws EFAULT. */
+export function putTable(
+  k: Kernel,
+  mm: Mm,
+  arch: Arch,
+  strings: StackStrings,
+  vector: readonly AuxEntry[],
+  top: VirtAddr,
+): VirtAddr {
   const pointers = [strings.argv.length, ...strings.argv, 0, ...strings.envp, 0];
-  const word = elf.arch.wordBytes;
-  const table = new Uint8Array((pointers.length + vector.length * 2) * word);
-  let at = 0;
-  const add = (value: number): void => {
-    if (word === 4) writeU32(table, at, value);
-    else writeU64(table, at, value);
-    at += word;
-  };
-  for (const pointer of pointers) add(pointer);
-  for (const entry of vector) entry.forEach(add);
-  const sp = alignDown16(randomAt - table.length);
-  put(sp, table);
-  mm.auxv = table.slice(pointers.length * word);
+  const nrPointers = pointers.length;
+  for (const entry of vector) pointers.push(...entry);
+  const table = encodeWords(arch, pointers);
+  const sp = alignDown16(top - table.length);
+  copyToUser(k, mm, sp, table);
+  mm.auxv = table.slice(nrPointers * arch.wordBytes);
   mm.startStack = sp;
   return sp;
 }
 
+export function encodeWords({ wordBytes }: Arch, words: readonly number[]): Uint8Array {
+  const table = new Uint8Array(words.length * wordBytes);
+  let at = 0;
+  for (const value of words) {
+    if (wordBytes === 4) writeU32(table, at, value);
+    else writeU64(table, at, value);
+    at += wordBytes;
+  }
+  return table;
+}
+
 /** Only while nothing of the program lies where the vDSO should. Linux: ARCH_DLINFO. */
-function vdsoEntries(mm: Mm, { vdso, sysinfo }: Arch): AuxEntry[] {
+export function vdsoEntries(mm: Mm, { vdso, sysinfo }: Arch): AuxEntry[] {
   if (vmaAt(mm, vdso)?.name !== '[vdso]') return [];
   const base: AuxEntry = [AT_SYSINFO_EHDR, vdso];
   return sysinfo === undefined ? [base] : [[AT_SYSINFO, sysinfo], base];
 }
 
-function auxv(
+/** What both ELF loaders tell of the program and its user. */
+export function programAuxv(
   { cred }: Task,
-  image: LoadedElf,
-  { arch, phentsize, segments }: ElfHeaders,
+  { phdr, entry }: Pick<LoadedElf, 'phdr' | 'entry'>,
+  { phentsize, segments }: ElfHeaders,
   interpreterBase: number,
-  execfn: VirtAddr,
-  platform: VirtAddr,
-  random: VirtAddr,
   secure: boolean,
 ): AuxEntry[] {
   return [
-    [AT_HWCAP, arch.hwcap],
     [AT_PAGESZ, PAGE_SIZE],
     [AT_CLKTCK, USER_HZ],
-    [AT_PHDR, image.phdr],
+    [AT_PHDR, phdr],
     [AT_PHENT, phentsize],
     [AT_PHNUM, segments.length],
     [AT_BASE, interpreterBase],
     [AT_FLAGS, 0],
-    [AT_ENTRY, image.entry],
+    [AT_ENTRY, entry],
     [AT_UID, cred.uid],
     [AT_EUID, cred.euid],
     [AT_GID, cred.gid],
     [AT_EGID, cred.egid],
     [AT_SECURE, secure ? 1 : 0],
-    [AT_RANDOM, random],
-    [AT_HWCAP2, arch.hwcap2],
-    [AT_EXECFN, execfn],
-    [AT_PLATFORM, platform],
-    [AT_NULL, 0],
   ];
 }

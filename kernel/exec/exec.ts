@@ -1,7 +1,5 @@
-import { ET_DYN, ET_EXEC, PF_X, PT_GNU_STACK } from '../abi/elf.ts';
-import { EINVAL, ELOOP, ENOMEM } from '../abi/errno.ts';
+import { ELOOP, ENOMEM } from '../abi/errno.ts';
 import { READ_IMPLIES_EXEC } from '../abi/personality.ts';
-import { RLIMIT_STACK } from '../abi/resource.ts';
 import { SIGCHLD, SIGSEGV } from '../abi/signal.ts';
 import { archOf } from '../arch/index.ts';
 import type { ExecCred } from '../commoncap.ts';
@@ -10,8 +8,7 @@ import { closeOnExec, fget, fput, unshareFiles } from '../fs/file.ts';
 import { execRead, openExec } from '../fs/read.ts';
 import type { File } from '../fs/types.ts';
 import { mmAlloc, mmput } from '../mm/mm.ts';
-import { pageAlign } from '../mm/mmap.ts';
-import type { Mm } from '../mm/types.ts';
+import { type Mm, PAGE_SIZE } from '../mm/types.ts';
 import { accountOldMm } from '../rusage.ts';
 import { exitItimers } from '../signal/posix-timers.ts';
 import { fatalSignalPending, forceFatalSignal } from '../signal/send.ts';
@@ -21,35 +18,32 @@ import { SLEEP, SyscallError } from '../syscalls/row.ts';
 import { TASK_COMM_LEN, type Task } from '../task.ts';
 import { taskPtRegs, writeThreadInfo } from '../task-struct.ts';
 import { tellCall } from '../trace.ts';
+import type { Binary, Program } from './binary.ts';
 import { execCreds, installExecCreds } from './creds.ts';
 import { DE_THREAD, deThread } from './de-thread.ts';
-import { type ElfHeaders, movedEntry, readElfHeaders } from './elf-headers.ts';
-import { elfEtDynBase, mapInterpreter, mapProgram } from './elf-image.ts';
-import { createElfTables } from './elf-tables.ts';
-import { mapFixedPages } from './fixed-pages.ts';
-import { type Interpreter, openByKernel, openInterpreter } from './interpreter.ts';
+import { openElf } from './elf-binary.ts';
+import { openFdpic } from './fdpic.ts';
+import { isFlat, openFlat } from './flat.ts';
+import { openByKernel } from './interpreter.ts';
 import { BINPRM_BUF_SIZE, isScript, parseScriptLine } from './script.ts';
-import { setupArgPages } from './stack.ts';
 import { checkStrings, type ExecStrings, kernelWordBytes, scriptStrings, stringsLimit } from './strings.ts';
 
 /** Scripts whose interpreter is a script. Linux: exec_binprm(). */
 const MAX_INTERPRETER_DEPTH = 5;
 
-/** struct linux_binprm: all that is known of the program before the old one is given up. */
-interface Binprm {
-  file: File;
-  elf: ElfHeaders;
-  interpreter: Interpreter | null;
-  strings: ExecStrings;
-  /** The path that execve was given, a script's included: it names the task and is AT_EXECFN. */
-  execfn: string;
+/** Without an MMU the strings wait in pages of the kernel. Linux: MAX_ARG_PAGES. */
+const MAX_ARG_BYTES = 32 * PAGE_SIZE;
+
+/** All that is known of the program before the old one is given up. */
+interface Binprm extends Program {
+  binary: Binary;
   creds: ExecCred;
 }
 
 /**
  * execve(2). Returns 0 with the new program's registers in place, or a negative errno with the old program untouched; behind
  * the point of no return a failure kills the task. Throws SyscallError as well.
- * Linux: fs/exec.c do_execveat_common(), fs/binfmt_elf.c load_elf_binary().
+ * Linux: fs/exec.c do_execveat_common(), search_binary_handler().
  */
 export function doExecve(k: Kernel, task: Task, strings: ExecStrings): number {
   k.calls?.enter(task, 'do_execve', { filename: strings.path });
@@ -83,7 +77,7 @@ function execve(k: Kernel, task: Task, strings: ExecStrings): number {
 function execFile(k: Kernel, task: Task, strings: ExecStrings, opened: File): number {
   const bprm = prepareBinprm(k, task, strings, opened);
   try {
-    const mm = mmAlloc(k, bprm.elf.arch.name);
+    const mm = mmAlloc(k, bprm.binary.arch.name);
     if (!mm) throw new SyscallError(ENOMEM);
     const unfinished = deThread(k, task);
     if (unfinished !== 0) {
@@ -96,7 +90,7 @@ function execFile(k: Kernel, task: Task, strings: ExecStrings, opened: File): nu
     loadProgram(k, task, mm, bprm);
   } finally {
     fput(k, bprm.file);
-    if (bprm.interpreter) fput(k, bprm.interpreter.file);
+    if (bprm.binary.interpreter) fput(k, bprm.binary.interpreter);
   }
   k.calls?.leave(task, 'do_execve', 0);
   return 0;
@@ -107,7 +101,8 @@ function prepareBinprm(k: Kernel, task: Task, given: ExecStrings, opened: File):
   const execfn = given.path;
   let file = fget(opened);
   try {
-    const limit = stringsLimit(task, given, task.mm ? kernelWordBytes(archOf(task.isa)) : 8);
+    const wordBytes = task.mm ? kernelWordBytes(archOf(task.isa)) : 8;
+    const limit = Math.min(stringsLimit(task, given, wordBytes), k.state.noMmu ? MAX_ARG_BYTES - wordBytes : Infinity);
     // Linux 5.18: a program always has an argv[0].
     let strings = given.argv.length > 0 ? given : { ...given, argv: [''] };
     checkStrings(strings, execfn, limit);
@@ -116,9 +111,9 @@ function prepareBinprm(k: Kernel, task: Task, given: ExecStrings, opened: File):
       const head = new Uint8Array(BINPRM_BUF_SIZE);
       head.set(execRead(k, file, 0, BINPRM_BUF_SIZE));
       if (!isScript(head)) {
-        const elf = readElfHeaders(k, file, head);
         const creds = execCreds(k, task, file);
-        return { file, elf, interpreter: openInterpreter(k, task, file, elf), strings, execfn, creds };
+        const binary = openBinary(k, task, file, head);
+        return { file, binary, strings, execfn, creds, secure: creds.secure };
       }
       strings = scriptStrings(parseScriptLine(head), strings);
       checkStrings(strings, execfn, limit);
@@ -130,6 +125,12 @@ function prepareBinprm(k: Kernel, task: Task, given: ExecStrings, opened: File):
     fput(k, file);
     throw error;
   }
+}
+
+/** Linux: search_binary_handler(): a machine without MMU has formats of its own, in place of binfmt_elf.c. */
+function openBinary(k: Kernel, task: Task, file: File, head: Uint8Array): Binary {
+  if (!k.state.noMmu) return openElf(k, task, file, head);
+  return isFlat(head) ? openFlat(task, head) : openFdpic(k, task, file, head);
 }
 
 /**
@@ -145,15 +146,15 @@ function beginNewExec(k: Kernel, task: Task, mm: Mm, bprm: Binprm): void {
     mmput(k, old);
     if (k.calls) tellCall(k.calls, task, 'mmput', { mm: old });
   }
-  task.isa = bprm.elf.arch.name;
+  const { arch } = bprm.binary;
+  task.isa = arch.name;
   task.ptRegs = taskPtRegs(task.isa, task.stack);
   writeThreadInfo(k, task);
-  const { threadLenBytes } = bprm.elf.arch;
-  if (task.thread.length !== threadLenBytes) task.thread = new Uint8Array(threadLenBytes);
+  if (task.thread.length !== arch.threadLenBytes) task.thread = new Uint8Array(arch.threadLenBytes);
   // The CPU still holds the old program's FPU and TLS registers; they must not be saved for the new one.
   k.state.current = 0;
   // SET_PERSONALITY2(): a 64-bit program starts without it, a 32-bit one keeps what it inherits.
-  if (bprm.elf.arch.wordBytes === 8) task.personality &= ~READ_IMPLIES_EXEC;
+  if (arch.wordBytes === 8) task.personality &= ~READ_IMPLIES_EXEC;
   task.sas = { ...task.sas, sp: 0, size: 0 };
   exitItimers(k, task.tgid);
   task.robustList = 0;
@@ -181,56 +182,11 @@ function flushSignalHandlers(task: Task): void {
 /** Build the new program's memory and registers; the task dies when that fails. Linux: bprm_execve(), its last lines. */
 function loadProgram(k: Kernel, task: Task, mm: Mm, bprm: Binprm): void {
   try {
-    loadElf(k, task, mm, bprm);
+    mm.exePath = bprm.file.path;
+    bprm.binary.load(k, task, mm, bprm);
     k.trace?.event({ kind: 'exec', task, path: bprm.file.path });
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
     forceFatalSignal(k, task, SIGSEGV);
   }
-}
-
-/** Linux: load_elf_binary() behind begin_new_exec(). */
-function loadElf(k: Kernel, task: Task, mm: Mm, bprm: Binprm): void {
-  const { elf, file, strings, interpreter, execfn, creds } = bprm;
-  const { arch } = elf;
-  mm.mmapBase = mmapBase(task, elf);
-  mm.exePath = file.path;
-  const stack = setupArgPages(k, task, arch, strings, execfn, executableStack(task, elf));
-  // They have addresses of their own: before what is placed by itself, behind what has its place.
-  if (elf.type === ET_DYN) mapFixedPages(k, task);
-  const image = mapProgram(k, task, file, elf, interpreter !== null);
-  if (elf.type === ET_EXEC) mapFixedPages(k, task);
-
-  const base = interpreter ? mapInterpreter(k, task, interpreter.file, interpreter.elf, image.bias !== 0) : 0;
-  const entry = interpreter ? movedEntry(interpreter.elf, base) : image.entry;
-  if (entry < 0 || entry >= arch.taskSize) throw new SyscallError(EINVAL);
-
-  const sp = createElfTables(k, task, stack, image, elf, base, creds.secure);
-  const { startCode, endCode, startData, endData } = image;
-  // The heap of a loader that is run as a program, or of a static PIE, is kept out of the mappings it lies among.
-  const brk = pageAlign(elf.type === ET_DYN && !interpreter ? elfEtDynBase(arch) : image.end);
-  Object.assign(mm, { startCode, endCode, startData, endData, startBrk: brk, brk });
-  arch.startThread(k, task, entry, sp);
-  if (k.calls) tellCall(k.calls, task, 'start_thread', { new_ip: entry, new_sp: sp });
-}
-
-/**
- * Whether the stack can be executed; without PT_GNU_STACK a 32-bit program gets everything readable executable.
- * Linux: arch/x86/include/asm/elf.h, arch/arm/kernel/elf.c elf_read_implies_exec(), setup_arg_pages().
- */
-function executableStack(task: Task, { arch, segments }: ElfHeaders): boolean {
-  const header = segments.findLast((segment) => segment.type === PT_GNU_STACK);
-  if (header) return (header.flags & PF_X) !== 0;
-  if (arch.wordBytes === 4) task.personality |= READ_IMPLIES_EXEC;
-  return (task.personality & READ_IMPLIES_EXEC) !== 0;
-}
-
-/** Linux: arch/x86/mm/mmap.c, mm/util.c mmap_base(), without randomisation. */
-function mmapBase(task: Task, elf: ElfHeaders): number {
-  const STACK_GAP_MIN = 0x800_0000;
-  const GUARD_GAP = 256 * 4096;
-  const limit = task.signal.rlim[RLIMIT_STACK]?.[0] ?? Infinity;
-  const { taskSize } = elf.arch;
-  const gap = Math.min(Math.max(limit + GUARD_GAP, STACK_GAP_MIN), Math.floor((taskSize / 6) * 5));
-  return Math.floor((taskSize - gap) / 4096) * 4096;
 }

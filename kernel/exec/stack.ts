@@ -2,7 +2,7 @@ import { ENOMEM } from '../abi/errno.ts';
 import { RLIMIT_STACK } from '../abi/resource.ts';
 import type { Arch } from '../arch/index.ts';
 import { cString } from '../bytes.ts';
-import { PAGE_SIZE, VM_EXEC, VM_GROWSDOWN, VM_READ, VM_WRITE } from '../mm/types.ts';
+import { type Mm, PAGE_SIZE, VM_EXEC, VM_GROWSDOWN, VM_READ, VM_WRITE } from '../mm/types.ts';
 import { copyToUserPartial } from '../mm/uaccess.ts';
 import { insertVma } from '../mm/vma.ts';
 import type { VirtAddr } from '../ports.ts';
@@ -39,11 +39,27 @@ export function setupArgPages(
 ): StackStrings {
   const { mm } = task;
   if (!mm) throw new SyscallError(ENOMEM);
-  const all = [...strings.argv, ...strings.envp, execfn].map(cString);
-  const lenBytes = all.reduce((sum, text) => sum + text.length, 0);
-  const p = arch.stackTop - kernelWordBytes(arch) - lenBytes;
-  mapStack(task, arch, p, executable);
+  mapStack(task, arch, stringsStart(arch, arch.stackTop, strings, execfn), executable);
+  return copyStrings(k, mm, arch, arch.stackTop, strings, execfn);
+}
 
+function stringsStart(arch: Arch, top: VirtAddr, { argv, envp }: ExecStrings, execfn: string): VirtAddr {
+  const lenBytes = [...argv, ...envp, execfn].reduce((sum, text) => sum + text.length + 1, 0);
+  return top - kernelWordBytes(arch) - lenBytes;
+}
+
+/** Put the strings below `top`, which is mapped. Throws SyscallError(ENOMEM). Linux: copy_strings(), transfer_args_to_stack(). */
+export function copyStrings(
+  k: Kernel,
+  mm: Mm,
+  arch: Arch,
+  top: VirtAddr,
+  strings: ExecStrings,
+  execfn: string,
+): StackStrings {
+  const all = [...strings.argv, ...strings.envp, execfn].map(cString);
+  const p = stringsStart(arch, top, strings, execfn);
+  const lenBytes = top - kernelWordBytes(arch) - p;
   const bytes = new Uint8Array(lenBytes);
   const at: VirtAddr[] = [];
   let offset = 0;

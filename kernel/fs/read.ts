@@ -13,7 +13,7 @@ import { foundPath, pathWalk } from './namei.ts';
 import { mayRead, mayWrite, O_LARGEFILE } from './open-flags.ts';
 import { inodePermission, MAY_EXEC } from './permission.ts';
 import { ramRead } from './raminode.ts';
-import type { File } from './types.ts';
+import type { File, Inode } from './types.ts';
 
 /** Files as exec and mmap use them. */
 
@@ -74,6 +74,11 @@ export function mayMmap(file: File, prot: number, flags: number): number {
   if (!mayRead(file)) return -EACCES;
   const isPrivate = (flags & MAP_TYPE) === MAP_PRIVATE;
   if (!isPrivate && prot & PROT_WRITE && !mayWrite(file)) return -EACCES;
+  return hasMmap(inode) ? 0 : -ENODEV;
+}
+
+/** Whether there is anything to map: a file's pages, or zeros. */
+export function hasMmap(inode: Inode): boolean {
   const hasPages = S_ISREG(inode.mode) && (inode.kind === 'file' || inode.kind === 'host');
-  return hasPages || (inode.kind === 'device' && inode.rdev === DEV_ZERO) ? 0 : -ENODEV;
+  return hasPages || (inode.kind === 'device' && inode.rdev === DEV_ZERO);
 }

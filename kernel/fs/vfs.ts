@@ -6,6 +6,7 @@ import { RLIMIT_FSIZE } from '../abi/resource.ts';
 import { SIGXFSZ } from '../abi/signal.ts';
 import { S_ISGID, S_ISREG, S_ISUID, S_IXGRP } from '../abi/stat.ts';
 import { capable } from '../commoncap.ts';
+import { nommuResize } from '../mm/nommu/shared-file.ts';
 import type { Kernel } from '../state.ts';
 import { SyscallError } from '../syscalls/row.ts';
 import type { Task } from '../task.ts';
@@ -152,6 +153,8 @@ export function vfsTruncate(k: Kernel, task: Task, inode: Inode, size: number): 
     throw new SyscallError(EFBIG);
   }
   if (!mayResizeSealed(inode, size)) throw new SyscallError(EPERM);
+  const refused = k.state.noMmu ? nommuResize(k, k.state.noMmu, inode, size) : 0;
+  if (refused !== 0) throw new SyscallError(-refused);
   dropPrivileges(task, inode);
   ramTruncate(k, inode, size);
 }

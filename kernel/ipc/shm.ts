@@ -3,6 +3,7 @@ import { SHM_NORESERVE } from '../abi/shm.ts';
 import { fput } from '../fs/file.ts';
 import { currentTime } from '../fs/inode.ts';
 import type { File } from '../fs/types.ts';
+import { expandForMapping } from '../mm/nommu/shared-file.ts';
 import { shmemFile } from '../mm/pagecache.ts';
 import { pidVnr } from '../pid.ts';
 import type { Kernel } from '../state.ts';
@@ -69,6 +70,11 @@ function newSegment(
   if (sizeBytes > k.ram.lenBytes && !(flags & SHM_NORESERVE)) return -ENOMEM;
   const perm = newIpcPerm(ids, task, key, flags);
   const file = shmemFile(k, sizeBytes);
+  const refused = k.state.noMmu ? expandForMapping(k, file.inode, sizeBytes) : 0;
+  if (refused !== 0) {
+    fput(k, file);
+    return refused;
+  }
   file.path = `/SYSV${(key >>> 0).toString(16).padStart(8, '0')} (deleted)`;
   file.inode.name = file.path.slice(1);
   const times = { atime: 0, dtime: 0, ctime: seconds(k) };

@@ -4,6 +4,7 @@ import type { Kernel } from '../state.ts';
 import { tellCall } from '../trace.ts';
 import { mayExpandVm, mayLock } from './accounting.ts';
 import { allocFrame, allocFrameRaw, getFrame, putFrame } from './frames.ts';
+import { flatFault } from './nommu/flat.ts';
 import { cachedPage } from './pagecache.ts';
 import {
   flushTlbPage,
@@ -40,6 +41,7 @@ export const FAULT = { none: 0, mapErr: 1, accErr: 2, busAdrErr: 3, oom: 4 } as 
 
 /** Make the page at `addr` accessible, or say why not. Linux: arch do_user_addr_fault() and mm/memory.c handle_mm_fault(). */
 export function handleMmFault(k: Kernel, mm: Mm, addr: VirtAddr, access: number): number {
+  if (k.state.noMmu) return flatFault(k, mm, addr, access);
   const index = findVmaIndex(mm, addr);
   const vma = mm.vmas[index];
   if (!vma) return FAULT.mapErr;

@@ -1,5 +1,6 @@
 import type { PhysAddr } from '../ports.ts';
 import type { Frames, Kernel } from '../state.ts';
+import { allocPages, freePages, zeroPages } from './nommu/buddy.ts';
 import { zeroFrame } from './phys.ts';
 import { PAGE_SIZE } from './types.ts';
 
@@ -17,7 +18,8 @@ export function createFrames(lenBytes: number): Frames {
 
 /** A zeroed frame with one reference, or 0 when memory is used up. Linux: alloc_zeroed_user_highpage(). */
 export function allocFrame(k: Kernel): number {
-  const frames = k.state.frames;
+  const { frames, noMmu } = k.state;
+  if (noMmu) return allocContiguous(k, 1);
   const reused = frames.free.pop();
   if (reused !== undefined) {
     zeroFrame(k, reused);
@@ -28,6 +30,7 @@ export function allocFrame(k: Kernel): number {
 
 /** As allocFrame, but the bytes are whatever they were: the caller overwrites all of them. */
 export function allocFrameRaw(k: Kernel): number {
+  if (k.state.noMmu) return allocContiguous(k, 1);
   const reused = k.state.frames.free.pop();
   return reused !== undefined ? take(k, reused) : takeFresh(k);
 }
@@ -56,7 +59,9 @@ export function putFrame(k: Kernel, frame: number): void {
   const left = (frames.refs[frame] ?? 0) - 1;
   if (left < 0) throw new Error(`frame ${frame} freed twice`);
   frames.refs[frame] = left;
-  if (left === 0) {
+  if (left === 0 && k.state.noMmu) {
+    freePages(k, k.state.noMmu, frame, 1);
+  } else if (left === 0) {
     frames.free.push(frame);
     frames.used--;
   }
@@ -78,7 +83,8 @@ function reclaimPageCache(k: Kernel): boolean {
 
 /** Lowest byte of a kernel stack, or 0 when memory is used up. It is as its last task left it: who takes it writes thread_info and pt_regs. */
 export function allocKernelStack(k: Kernel): PhysAddr {
-  const frames = k.state.frames;
+  const { frames, noMmu } = k.state;
+  if (noMmu) return allocContiguous(k, STACK_FRAMES) * PAGE_SIZE;
   let first = frames.freeStacks.pop();
   if (first === undefined) {
     first = frames.stackFloor - STACK_FRAMES;
@@ -90,6 +96,18 @@ export function allocKernelStack(k: Kernel): PhysAddr {
 }
 
 export function freeKernelStack(k: Kernel, stack: PhysAddr): void {
+  if (k.state.noMmu) {
+    freePages(k, k.state.noMmu, stack / PAGE_SIZE, STACK_FRAMES);
+    return;
+  }
   k.state.frames.freeStacks.push(stack / PAGE_SIZE);
   k.state.frames.used -= STACK_FRAMES;
+}
+
+/** Without an MMU: the first of so many zeroed frames in a row, or 0. Each has one reference. */
+export function allocContiguous(k: Kernel, nrPages: number): number {
+  const { noMmu } = k.state;
+  const first = noMmu ? allocPages(k, noMmu, nrPages) : 0;
+  if (first !== 0) zeroPages(k, first, nrPages);
+  return first;
 }

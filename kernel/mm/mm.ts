@@ -3,6 +3,8 @@ import { shmClose } from '../ipc/shm.ts';
 import type { IsaName } from '../ports.ts';
 import type { Kernel } from '../state.ts';
 import { allocFrame, putFrame } from './frames.ts';
+import { flatRoot } from './nommu/flat.ts';
+import { putRegion } from './nommu/region.ts';
 import { flushTlbMm, forEachTable, freePageTables, PTE_RW, pteFrame, pteOf, ptePopulated } from './pagetable.ts';
 import { storePair, storeWord } from './phys.ts';
 import {
@@ -19,15 +21,18 @@ import {
 
 /** An empty address space with one user, or null when memory is used up. Linux: kernel/fork.c mm_alloc(). */
 export function mmAlloc(k: Kernel, isa: IsaName): Mm | null {
-  const pgd = allocFrame(k);
+  const { noMmu } = k.state;
+  const pgd = noMmu ? flatRoot(k, noMmu, isa) / PAGE_SIZE : allocFrame(k);
   if (pgd === 0) return null;
+  const id = k.state.nextMmId++;
   return {
-    id: k.state.nextMmId++,
+    id,
+    space: noMmu ? 0 : id,
     isa,
     users: 1,
     count: 1,
     pgd: pgd * PAGE_SIZE,
-    tables: [pgd],
+    tables: noMmu ? [] : [pgd],
     vmas: [],
     startCode: 0,
     endCode: 0,
@@ -35,6 +40,8 @@ export function mmAlloc(k: Kernel, isa: IsaName): Mm | null {
     endData: 0,
     startBrk: 0,
     brk: 0,
+    endBrk: 0,
+    loadmaps: [],
     startStack: 0,
     argStart: 0,
     argEnd: 0,
@@ -67,20 +74,25 @@ export function putVmaFile(k: Kernel, vma: Vma): void {
  * used up. Linux: kernel/fork.c dup_mmap(), mm/memory.c copy_page_range().
  */
 export function dupMmap(k: Kernel, oldMm: Mm): Mm | null {
-  const pgd = allocFrame(k);
+  const { noMmu } = k.state;
+  const pgd = noMmu ? oldMm.pgd / PAGE_SIZE : allocFrame(k);
   if (pgd === 0) return null;
+  const id = k.state.nextMmId++;
   const mm: Mm = {
     ...oldMm,
-    id: k.state.nextMmId++,
+    id,
+    space: noMmu ? 0 : id,
     users: 1,
     count: 1,
     pgd: pgd * PAGE_SIZE,
-    tables: [pgd],
+    tables: noMmu ? [] : [pgd],
     vmas: [],
     defFlags: 0,
     rss: 0,
     hiwaterRss: 0,
   };
+  // Without an MMU the child's mm begins without areas: it runs in its parent's, which frees them. Linux: dup_mmap().
+  if (noMmu) return mm;
   for (const vma of oldMm.vmas) {
     if (vma.flags & VM_DONTCOPY) continue;
     const copy = { ...vma, flags: vma.flags & ~(VM_LOCKED | VM_LOCKONFAULT) };
@@ -161,7 +173,8 @@ function putPtes(k: Kernel, mm: Mm, first: number, stop: number): void {
 export function exitMmap(k: Kernel, mm: Mm): void {
   for (const vma of mm.vmas) {
     // The tables go as a whole.
-    forEachTable(k, mm, vma.start, vma.end, (first, stop) => putPtes(k, mm, first, stop));
+    if (k.state.noMmu) putRegion(k, k.state.noMmu, vma.region);
+    else forEachTable(k, mm, vma.start, vma.end, (first, stop) => putPtes(k, mm, first, stop));
     putVmaFile(k, vma);
   }
   mm.vmas = [];

@@ -34,6 +34,8 @@ import type { Kernel } from '../state.ts';
 import type { Task } from '../task.ts';
 import { canDoMlock, dataFits, enoughMemory, isDataMapping, mayExpandVm, mayLock, overlapBytes } from './accounting.ts';
 import { putVmaFile, shareVmaFile, zapPageRange } from './mm.ts';
+import { nommuMmap } from './nommu/mmap.ts';
+import { nommuBrk, nommuMunmap } from './nommu/munmap.ts';
 import { shmemFile } from './pagecache.ts';
 import { flushTlbMm, forEachPte, PTE_HIGH_NX, PTE_PRESENT, PTE_PROTNONE, PTE_RW, PTE_USER } from './pagetable.ts';
 import { storePair } from './phys.ts';
@@ -95,6 +97,7 @@ const LEGACY_MAP_MASK =
 export function doMmap(k: Kernel, task: Task, args: MmapArgs): number {
   const mm = task.mm;
   if (!mm) return -ENOMEM;
+  if (k.state.noMmu) return nommuMmap(k, k.state.noMmu, task, mm, args);
   if (args.flags & MAP_HUGETLB) return args.flags & MAP_ANONYMOUS ? -ENOMEM : -EINVAL;
   if (args.lenBytes === 0) return -EINVAL;
   const lenBytes = pageAlign(args.lenBytes);
@@ -193,6 +196,7 @@ export function munmapRange(k: Kernel, mm: Mm, start: VirtAddr, end: VirtAddr): 
 
 /** munmap(2). Linux: mm/mmap.c do_vmi_munmap(). */
 export function doMunmap(k: Kernel, mm: Mm, addr: VirtAddr, lenBytes: number): number {
+  if (k.state.noMmu) return nommuMunmap(k, k.state.noMmu, mm, addr, lenBytes);
   const { taskSize } = archOf(mm.isa);
   if (addr % PAGE_SIZE !== 0 || lenBytes === 0 || addr > taskSize || lenBytes > taskSize - addr) return -EINVAL;
   munmapRange(k, mm, addr, addr + pageAlign(lenBytes));
@@ -244,6 +248,7 @@ function protectVma(k: Kernel, task: Task, mm: Mm, vma: Vma, prot: number): numb
 
 /** brk(2): the new break, or the old one when it cannot move. Linux: mm/mmap.c SYSCALL_DEFINE1(brk). */
 export function doBrk(k: Kernel, task: Task, mm: Mm, wanted: VirtAddr): number {
+  if (k.state.noMmu) return nommuBrk(mm, wanted);
   if (wanted < mm.startBrk) return mm.brk;
   const dataBytes = wanted - mm.startBrk + (mm.endData - mm.startData);
   if (dataBytes > (task.signal.rlim[RLIMIT_DATA]?.[0] ?? Infinity)) return mm.brk;

@@ -7,6 +7,7 @@ import type { Task } from '../task.ts';
 import { enoughMemory, mayExpandVm, mayLock } from './accounting.ts';
 import { shareVmaFile } from './mm.ts';
 import { munmapRange, pageAlign } from './mmap.ts';
+import { nommuMremap } from './nommu/munmap.ts';
 import { flushTlbMm, forEachPte, pteOf } from './pagetable.ts';
 import { storePair } from './phys.ts';
 import { mmPopulate } from './populate.ts';
@@ -30,6 +31,7 @@ export function doMremap(
   mm: Mm,
   { addr, oldLen: oldSize, newLen: newSize, flags, newAddr }: Remap,
 ): number {
+  if (k.state.noMmu) return nommuMremap(mm, addr, oldSize, newSize, flags, newAddr);
   if (flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP)) return -EINVAL;
   if (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) && !(flags & MREMAP_MAYMOVE)) return -EINVAL;
   if (addr % PAGE_SIZE !== 0) return -EINVAL;

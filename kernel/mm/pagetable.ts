@@ -1,6 +1,7 @@
 import type { PhysAddr, VirtAddr } from '../ports.ts';
 import type { Kernel } from '../state.ts';
 import { allocFrame, putFrame } from './frames.ts';
+import { takeTable } from './nommu/tables.ts';
 import { storeWord } from './phys.ts';
 import { type Mm, PAGE_SIZE } from './types.ts';
 
@@ -18,8 +19,10 @@ export const PTE_HIGH_NX = 0x8000_0000;
 
 const GIB = 0x4000_0000;
 
+type Tables = Pick<Mm, 'pgd' | 'tables'>;
+
 /** Index in ram.u32 of the low word of the entry for `addr`; -1 when its table is missing (and `alloc` is off or memory is out). */
-export function pteOf(k: Kernel, mm: Mm, addr: VirtAddr, alloc = false): number {
+export function pteOf(k: Kernel, mm: Tables, addr: VirtAddr, alloc = false): number {
   const gib = Math.floor(addr / GIB);
   const low = addr - gib * GIB;
   let table: PhysAddr = mm.pgd;
@@ -32,17 +35,25 @@ export function pteOf(k: Kernel, mm: Mm, addr: VirtAddr, alloc = false): number 
   return (table >>> 2) + ((low >>> 12) & 511) * 2;
 }
 
-function nextTable(k: Kernel, mm: Mm, table: PhysAddr, index: number, alloc: boolean): PhysAddr {
+function nextTable(k: Kernel, mm: Tables, table: PhysAddr, index: number, alloc: boolean): PhysAddr {
   const at = (table >>> 2) + index * 2;
   const entry = k.ram.u32[at] ?? 0;
   if (entry !== 0) return (entry & ~0xfff) >>> 0;
   if (!alloc) return 0;
-  const frame = allocFrame(k);
+  const frame = allocTable(k, mm);
   if (frame === 0) return 0;
-  mm.tables.push(frame);
   const phys = frame * PAGE_SIZE;
   storeWord(k, at, phys | PTE_PRESENT | PTE_RW | PTE_USER);
   return phys;
+}
+
+/** The tables of a machine without MMU are nobody's. */
+function allocTable(k: Kernel, mm: Tables): number {
+  const { noMmu } = k.state;
+  if (noMmu) return takeTable(noMmu);
+  const frame = allocFrame(k);
+  if (frame !== 0) mm.tables.push(frame);
+  return frame;
 }
 
 /** Frame that an entry (its low word) names. */

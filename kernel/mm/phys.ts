@@ -16,6 +16,15 @@ export function storeBytes(k: Kernel, phys: PhysAddr, bytes: Uint8Array): void {
   if (ram.hasCode[frame]) ram.invalidateCode(phys, bytes.length);
 }
 
+/** Store over any number of pages in a row. */
+export function storeRange(k: Kernel, phys: PhysAddr, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) {
+    const part = Math.min(bytes.length - done, PAGE_SIZE - ((phys + done) % PAGE_SIZE));
+    storeBytes(k, phys + done, bytes.subarray(done, done + part));
+    done += part;
+  }
+}
+
 /** Zeros within one page, which holds no code: kernel stacks, fresh frames. */
 export function zeroBytes(k: Kernel, phys: PhysAddr, lenBytes: number): void {
   k.ram.u8.fill(0, phys, phys + lenBytes);

@@ -12,7 +12,8 @@ import { type Mm, PAGE_SIZE } from './types.ts';
 export function truncatePagecache(k: Kernel, inode: Inode, sizeBytes: number): void {
   if (!inode.pages) return;
   const from = Math.ceil(sizeBytes / PAGE_SIZE) * PAGE_SIZE;
-  for (const mm of addressSpaces(k)) unmapFrom(k, mm, inode, from);
+  // Without an MMU nothing can be unmapped under a process.
+  if (!k.state.noMmu) for (const mm of addressSpaces(k)) unmapFrom(k, mm, inode, from);
   for (const [index, frame] of inode.pages) {
     if (index * PAGE_SIZE < from) continue;
     inode.pages.delete(index);

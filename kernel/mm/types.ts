@@ -1,5 +1,6 @@
 import type { File } from '../fs/types.ts';
 import type { IsaName, PhysAddr, VirtAddr } from '../ports.ts';
+import type { Region } from './nommu/types.ts';
 
 export const PAGE_SIZE = 4096;
 export const PAGE_SHIFT = 12;
@@ -9,6 +10,8 @@ export const VM_READ = 1;
 export const VM_WRITE = 2;
 export const VM_EXEC = 4;
 export const VM_SHARED = 8;
+/** Could be shared, whether or not it is. */
+export const VM_MAYSHARE = 0x80;
 export const VM_GROWSDOWN = 0x100;
 /** mlock(2); with VM_LOCKONFAULT pages are not made present ahead. */
 export const VM_LOCKED = 0x2000;
@@ -16,6 +19,8 @@ export const VM_LOCKONFAULT = 0x80000;
 /** madvise(MADV_DONTFORK). */
 export const VM_DONTCOPY = 0x20000;
 export const VM_WIPEONFORK = 0x0200_0000;
+/** Without an MMU: a copy of a file's bytes, or anonymous memory. */
+export const VM_MAPPED_COPY = 0x0100_0000;
 /** MADV_DONTDUMP. */
 export const VM_DONTDUMP = 0x0400_0000;
 
@@ -33,12 +38,16 @@ export interface Vma {
   offset: number;
   /** `[stack]`, `[heap]`, `[vdso]`, or '' . */
   name: string;
+  /** vm_region: the memory that it lies in, on a machine without MMU. */
+  region?: Region;
 }
 
 /** struct mm_struct. */
 export interface Mm {
   /** Never reused: names the address space in traces. */
   id: number;
+  /** Names the memory: the same number as `id`, or 0 on a machine without MMU, where all processes have one and the same. */
+  space: number;
   isa: IsaName;
   /** mm_users: tasks that use the mm. */
   users: number;
@@ -56,6 +65,10 @@ export interface Mm {
   endData: VirtAddr;
   startBrk: VirtAddr;
   brk: VirtAddr;
+  /** context.end_brk: where brk(2) ends on a machine without MMU. */
+  endBrk: VirtAddr;
+  /** Of a program loaded without an MMU and of its interpreter. Linux: context.exec_fdpic_loadmap, interp_fdpic_loadmap. */
+  loadmaps: VirtAddr[];
   startStack: VirtAddr;
   argStart: VirtAddr;
   argEnd: VirtAddr;

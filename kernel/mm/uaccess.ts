@@ -86,6 +86,16 @@ export function copyToUser(k: Kernel, mm: Mm, addr: VirtAddr, bytes: Uint8Array)
   if (copyToUserPartial(k, mm, addr, bytes) < bytes.length) throw new SyscallError(EFAULT);
 }
 
+/** Zeros; throws SyscallError(EFAULT) where they cannot be written. */
+export function clearUser(k: Kernel, mm: Mm, addr: VirtAddr, lenBytes: number): void {
+  const zeros = new Uint8Array(Math.min(PAGE_SIZE, Math.max(0, lenBytes)));
+  for (let done = 0; done < lenBytes; ) {
+    const part = Math.min(lenBytes - done, PAGE_SIZE - ((addr + done) % PAGE_SIZE));
+    copyToUser(k, mm, addr + done, part === zeros.length ? zeros : zeros.subarray(0, part));
+    done += part;
+  }
+}
+
 const WORD = new Uint8Array(8);
 const WORD_LOW = WORD.subarray(0, 4);
 

@@ -8,6 +8,7 @@ import {
   pteFrame,
   pteOf,
   ptePopulated,
+  translate,
 } from '../mm/pagetable.ts';
 import { storeWord } from '../mm/phys.ts';
 import { type Mm, PAGE_SIZE, VM_EXEC, VM_READ, VM_SHARED, VM_WRITE, type Vma } from '../mm/types.ts';
@@ -33,6 +34,8 @@ function forcedPage(k: Kernel, mm: Mm, addr: VirtAddr, access: number): PhysAddr
   if (!(addr >= 0 && addr < 0x8000_0000_0000)) return -1;
   const vma = vmaAt(mm, addr);
   if (!vma) return -1;
+  // Without an MMU nothing keeps anybody out. Linux: __access_remote_vm() of mm/nommu.c.
+  if (k.state.noMmu) return translate(k, mm, addr, access === ACCESS.write);
   const write = access === ACCESS.write;
   // Behind a shared mapping that may not be written lies somebody else's file.
   if (write && (vma.flags & VM_WRITE) === 0 && vma.flags & VM_SHARED) return -1;

@@ -30,13 +30,13 @@ function plainClone(flags: number): KernelCloneArgs {
   return { flags, exitSignal: SIGCHLD, stack: 0, tls: 0, parentTid: 0, childTid: 0, pidfd: 0 };
 }
 
-/** fork(2). */
+/** fork(2): without an MMU it cannot be. Linux: kernel/fork.c SYSCALL_DEFINE0(fork). */
 export const sys_fork: SyscallRow = {
   name: 'fork',
   nr: { i386: 2, x86_64: 57, arm: 2 },
   args: [],
   ret: 'pid',
-  handler: (k, task) => doFork(k, task, plainClone(0)),
+  handler: (k, task) => (k.state.noMmu ? -EINVAL : doFork(k, task, plainClone(0))),
 };
 
 /** vfork(2). */

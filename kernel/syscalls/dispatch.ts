@@ -50,7 +50,7 @@ export function resumeSyscall(k: Kernel, task: Task): void {
 function runHandler(k: Kernel, task: Task, row: SyscallRow, args: readonly number[]): void {
   let result: number;
   try {
-    result = row.handler(k, task, args);
+    result = row.needsMmu && k.state.noMmu ? -ENOSYS : row.handler(k, task, args);
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
     result = -error.errno;

@@ -97,6 +97,7 @@ export const sys_munmap: SyscallRow = {
 /** mprotect(2). */
 export const sys_mprotect: SyscallRow = {
   name: 'mprotect',
+  needsMmu: true,
   nr: { i386: 125, x86_64: 10, arm: 125 },
   args: [
     ['addr', 'ptr'],
@@ -126,6 +127,7 @@ export const sys_mremap: SyscallRow = {
 /** madvise(2). */
 export const sys_madvise: SyscallRow = {
   name: 'madvise',
+  needsMmu: true,
   nr: { i386: 219, x86_64: 28, arm: 220 },
   args: [
     ['addr', 'ptr'],

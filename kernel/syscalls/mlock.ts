@@ -45,6 +45,7 @@ const RANGE_ARGS = [
 /** mlock(2). */
 export const sys_mlock: SyscallRow = {
   name: 'mlock',
+  needsMmu: true,
   nr: { i386: 150, x86_64: 149, arm: 150 },
   args: RANGE_ARGS,
   ret: 'int',
@@ -54,6 +55,7 @@ export const sys_mlock: SyscallRow = {
 /** mlock2(2). */
 export const sys_mlock2: SyscallRow = {
   name: 'mlock2',
+  needsMmu: true,
   nr: { i386: 376, x86_64: 325, arm: 390 },
   args: [...RANGE_ARGS, ['flags', 'int']],
   ret: 'int',
@@ -66,6 +68,7 @@ export const sys_mlock2: SyscallRow = {
 /** munlock(2). */
 export const sys_munlock: SyscallRow = {
   name: 'munlock',
+  needsMmu: true,
   nr: { i386: 151, x86_64: 150, arm: 151 },
   args: RANGE_ARGS,
   ret: 'int',
@@ -79,6 +82,7 @@ export const sys_munlock: SyscallRow = {
 /** mlockall(2). */
 export const sys_mlockall: SyscallRow = {
   name: 'mlockall',
+  needsMmu: true,
   nr: { i386: 152, x86_64: 151, arm: 152 },
   args: [['flags', 'int']],
   ret: 'int',
@@ -101,6 +105,7 @@ export const sys_mlockall: SyscallRow = {
 /** munlockall(2). */
 export const sys_munlockall: SyscallRow = {
   name: 'munlockall',
+  needsMmu: true,
   nr: { i386: 153, x86_64: 152, arm: 153 },
   args: [],
   ret: 'int',
@@ -123,6 +128,7 @@ function isResident(k: Kernel, mm: Mm, page: number): boolean {
 /** mincore(2). */
 export const sys_mincore: SyscallRow = {
   name: 'mincore',
+  needsMmu: true,
   nr: { i386: 218, x86_64: 27, arm: 219 },
   args: [...RANGE_ARGS, ['vec', 'ptr']],
   ret: 'int',
@@ -154,6 +160,7 @@ export const sys_mincore: SyscallRow = {
 /** msync(2): shared pages are the file's own, so there is nothing to write back. */
 export const sys_msync: SyscallRow = {
   name: 'msync',
+  needsMmu: true,
   nr: { i386: 144, x86_64: 26, arm: 144 },
   args: [...RANGE_ARGS, ['flags', 'int']],
   ret: 'int',

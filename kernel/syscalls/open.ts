@@ -135,6 +135,7 @@ export const sys_umask: SyscallRow = {
 /** memfd_create(2). Huge pages are refused. */
 export const sys_memfd_create: SyscallRow = {
   name: 'memfd_create',
+  needsMmu: true,
   nr: { i386: 356, x86_64: 319, arm: 385 },
   args: [
     ['name', 'path'],

@@ -73,6 +73,7 @@ const ARGS = [
 /** process_vm_readv(2). */
 export const sys_process_vm_readv: SyscallRow = {
   name: 'process_vm_readv',
+  needsMmu: true,
   nr: { i386: 347, x86_64: 310, arm: 376 },
   args: ARGS,
   ret: 'long',
@@ -82,6 +83,7 @@ export const sys_process_vm_readv: SyscallRow = {
 /** process_vm_writev(2). */
 export const sys_process_vm_writev: SyscallRow = {
   name: 'process_vm_writev',
+  needsMmu: true,
   nr: { i386: 348, x86_64: 311, arm: 377 },
   args: ARGS,
   ret: 'long',

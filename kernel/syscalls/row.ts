@@ -111,6 +111,8 @@ export interface SyscallRow {
   readonly args: readonly (readonly [name: string, kind: ArgKind])[];
   readonly ret: RetKind;
   readonly handler: Handler;
+  /** Linux does not build the call for machines without MMU: -ENOSYS there. Linux: kernel/sys_ni.c, mm/Makefile, mm/Kconfig. */
+  readonly needsMmu?: true;
   /** Made up for a number that has no row: the handler returns -ENOSYS. */
   readonly absent?: true;
 }

@@ -1,4 +1,4 @@
-import { EM_ARM } from '../../abi/elf.ts';
+import { EF_ARM_PIC, EM_ARM } from '../../abi/elf.ts';
 import { writeU32 } from '../../bytes.ts';
 import { zeroBytes } from '../../mm/phys.ts';
 import { getUserU32 } from '../../mm/uaccess.ts';
@@ -26,6 +26,8 @@ const ptRegs: PtRegsLayout = {
   fp: 11,
   args: [0, 1, 2, 3, 4, 5, 6],
 };
+/** Linux: uapi/linux/elf-fdpic.h; not in every elf.h. */
+const ELFOSABI_ARM_FDPIC = 65;
 const USR_MODE = 0x10;
 const PSR_T = 0x20;
 /** `svc #0x900000 + nr`: the old ABI's way, also that of the private calls 0xf0000 and up. */
@@ -54,6 +56,9 @@ export const arm: Arch = {
   threadLenBytes: THREAD_ARM.lenBytes,
   initialRegs: [[ptRegs.flags, USR_MODE]],
   fixedPages: [VDSO_PAGE, ...FIXED_PAGES],
+  fixedPagesNoMmu: [],
+  elfOsabiFdpic: ELFOSABI_ARM_FDPIC,
+  elfPicFlag: EF_ARM_PIC,
   vdso: VDSO,
 
   startThread(k, task, ip, sp) {
@@ -62,6 +67,11 @@ export const arm: Arch = {
     setReg(k, task, ptRegs.sp, sp);
     setReg(k, task, ptRegs.flags, USR_MODE | (ip % 2 ? PSR_T : 0));
     changeThread(k, task, (thread) => thread.fill(0));
+  },
+
+  startNoMmu(k, task, startData, fdpic) {
+    setReg(k, task, 10, startData);
+    for (const [i, address] of (fdpic ?? []).entries()) setReg(k, task, 7 + i, address);
   },
 
   setTls(k, task, tls) {

@@ -20,6 +20,8 @@ const PTRACE_GET_THREAD_AREA = 22;
 const PTRACE_SET_SYSCALL = 23;
 const PTRACE_GETVFPREGS = 27;
 const PTRACE_SETVFPREGS = 28;
+/** Of programs in FDPIC (addr 0) and their interpreters (1). */
+const PTRACE_GETFDPIC = 31;
 
 const NR_REGS = 18;
 const CPSR = 16;
@@ -125,7 +127,7 @@ export const ptraceArm: PtraceArch = {
     setArmReg(k, task, index, index === CPSR ? ((value & PSR_USER & ~PSR_MODE) | USR_MODE) >>> 0 : value);
     return 0;
   },
-  request(k, tracer, task, request, _addr, data) {
+  request(k, tracer, task, request, addr, data) {
     if (!isArm(task)) return null;
     switch (request) {
       case PTRACE_GETREGS:
@@ -142,6 +144,10 @@ export const ptraceArm: PtraceArch = {
         return 0;
       case PTRACE_SET_SYSCALL:
         if (task.inSyscall) task.inSyscall.nr = data | 0;
+        return 0;
+      case PTRACE_GETFDPIC:
+        if (!k.state.noMmu) return null;
+        putUserU32(k, mmOf(tracer), data, mmOf(task).loadmaps[addr] ?? 0);
         return 0;
       default:
         return null;

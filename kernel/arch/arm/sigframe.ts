@@ -1,3 +1,4 @@
+import { FDPIC_FUNCPTRS } from '../../abi/personality.ts';
 import { SA_RESTORER, SA_SIGINFO } from '../../abi/signal.ts';
 import { encodeSiginfo, stackT } from '../../abi/structs.ts';
 import { readU32, writeU32 } from '../../bytes.ts';
@@ -10,7 +11,7 @@ import type { Kernel } from '../../state.ts';
 import type { SigAction, SigInfo, Sigset, Task } from '../../task.ts';
 import { readFrame, writeFrame } from '../frame-io.ts';
 import { changeThread, saveThreadOf } from '../thread.ts';
-import { SIGRETURN_CODES, sigreturnAddress, sigreturnIndex } from './sigpage.ts';
+import { fdpicReturnCode, SIGRETURN_CODES, sigreturnAddress, sigreturnIndex } from './sigpage.ts';
 
 /** Signal frames of ARM EABI. Linux: arch/arm/kernel/signal.c, include/uapi/asm/{sigcontext,ucontext}.h, asm/ucontext.h. */
 
@@ -31,6 +32,7 @@ const SC = { trapNo: 0, errorCode: 4, oldmask: 8, regs: 12, faultAddress: 80 } a
 /** r0-r10 fp ip sp lr pc cpsr: pt_regs without ORIG_r0, in its order. */
 const NR_REGS = 17;
 
+const R9 = 9;
 const SP = 13;
 const LR = 14;
 const PC = 15;
@@ -61,7 +63,9 @@ const USR_MODE = 0x10;
 
 export function setupFrame(k: Kernel, task: Task, info: SigInfo, action: SigAction, oldMask: Sigset): boolean {
   const rt = (action.flags & SA_SIGINFO) !== 0;
-  const thumb = action.handler % 2 === 1;
+  const handler = handlerOf(k, task, action);
+  if (!handler) return false;
+  const thumb = handler.pc % 2 === 1;
   const userSp = getReg(k, task, SP);
   const { sp } = signalStack(task, action, userSp, 0);
   const below = sp - (rt ? RT_SIGFRAME.lenBytes : SIGFRAME.lenBytes);
@@ -69,7 +73,9 @@ export function setupFrame(k: Kernel, task: Task, info: SigInfo, action: SigActi
 
   const sigframe = frame + (rt ? RT_SIGFRAME.sig : 0);
   if (!writeUcontext(k, task, sigframe, info, oldMask, rt)) return false;
-  if (!writeRetcode(k, task, sigframe + SIGFRAME.retcode, thumb, rt)) return false;
+  const retcode = retcodeWords(action, thumb, rt, handler.isFdpic);
+  const retcodeAt = sigframe + SIGFRAME.retcode;
+  if (!writeFrame(k, task, retcodeAt, retcode)) return false;
   if (rt && !writeFrame(k, task, frame, encodeSiginfo('arm', info))) return false;
 
   const cpsr = getRegLow(k, task, CPSR) & ~(PSR_FLAGS_FIELD | PSR_E | PSR_IT_MASK | PSR_T | MODE_MASK);
@@ -80,8 +86,11 @@ export function setupFrame(k: Kernel, task: Task, info: SigInfo, action: SigActi
     setReg(k, task, 2, sigframe);
   }
   setReg(k, task, SP, frame);
-  setReg(k, task, LR, action.flags & SA_RESTORER ? action.restorer : sigreturnAddress(thumb, rt));
-  setReg(k, task, PC, action.handler - (thumb ? 1 : 0));
+  // Without an MMU there is no sigpage.
+  const ownCode = k.state.noMmu || handler.isFdpic ? retcodeAt + (thumb ? 1 : 0) : sigreturnAddress(thumb, rt);
+  setReg(k, task, LR, action.flags & SA_RESTORER && !handler.isFdpic ? action.restorer : ownCode);
+  setReg(k, task, PC, handler.pc - (thumb ? 1 : 0));
+  if (handler.isFdpic) setReg(k, task, R9, handler.got);
   changeThread(k, task, (thread) => {
     writeU32(thread, THREAD_ARM.fpscr, readU32(thread, THREAD_ARM.fpscr) & ~FPSCR_LENGTH_STRIDE);
   });
@@ -125,13 +134,26 @@ function vfpFrame(k: Kernel, task: Task): Uint8Array {
   return bytes;
 }
 
-/** On the stack as ever, though the code of the sigpage is used. Linux: setup_return(). */
-function writeRetcode(k: Kernel, task: Task, at: number, thumb: boolean, rt: boolean): boolean {
+/** An FDPIC program's handler is a function descriptor: code and GOT. Null when it cannot be read. Linux: setup_return(). */
+function handlerOf(
+  k: Kernel,
+  task: Task,
+  { handler }: SigAction,
+): { pc: number; got: number; isFdpic: boolean } | null {
+  if ((task.personality & FDPIC_FUNCPTRS) === 0) return { pc: handler, got: 0, isFdpic: false };
+  const descriptor = new Uint8Array(8);
+  if (!readFrame(k, task, handler, descriptor)) return null;
+  return { pc: readU32(descriptor, 0), got: readU32(descriptor, 4), isFdpic: true };
+}
+
+/** On the stack as ever, though the code of the sigpage may be used. Linux: setup_return(). */
+function retcodeWords({ flags, restorer }: SigAction, thumb: boolean, rt: boolean, isFdpic: boolean): Uint8Array {
   const index = sigreturnIndex(thumb, rt);
-  const bytes = new Uint8Array(8);
-  writeU32(bytes, 0, SIGRETURN_CODES[index] ?? 0);
-  writeU32(bytes, 4, SIGRETURN_CODES[index + 1] ?? 0);
-  return writeFrame(k, task, at, bytes);
+  const calls = isFdpic && flags & SA_RESTORER;
+  const words = calls ? [...fdpicReturnCode(thumb, rt), restorer] : SIGRETURN_CODES.slice(index, index + 2);
+  const bytes = new Uint8Array(calls ? 16 : 8);
+  for (const [i, word] of words.entries()) writeU32(bytes, 4 * i, word);
+  return bytes;
 }
 
 /** sigreturn(2) and rt_sigreturn(2). Linux: sys_sigreturn(), sys_rt_sigreturn(). */

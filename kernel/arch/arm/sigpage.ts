@@ -22,6 +22,20 @@ export const SIGRETURN_CODES: readonly number[] = [
   0xdf00_27ad, // movs r7, #173; svc #0
 ];
 
+/**
+ * A restorer of an FDPIC program is the address of a function descriptor, which this code calls through: it finds that address in the
+ * frame, behind itself. Four words each: the code, and the place of the address.
+ */
+const FDPIC_CODES = {
+  arm: { plain: [0xe59d_32f4, 0xe893_0208, 0xe12f_ff13], siginfo: [0xe59d_3374, 0xe893_0208, 0xe12f_ff13] },
+  thumb: { plain: [0xcb0c_9bbd, 0x4710_4699, 0], siginfo: [0xcb0c_9bdd, 0x4710_4699, 0] },
+};
+
+/** Linux: arch/arm/kernel/sigreturn_codes.S, the bounce code. */
+export function fdpicReturnCode(thumb: boolean, siginfo: boolean): readonly number[] {
+  return FDPIC_CODES[thumb ? 'thumb' : 'arm'][siginfo ? 'siginfo' : 'plain'];
+}
+
 /** Which of the codes a handler returns to; the first of two words for ARM. */
 export function sigreturnIndex(thumb: boolean, siginfo: boolean): number {
   return (thumb ? 2 : 0) + (siginfo ? 3 : 0);

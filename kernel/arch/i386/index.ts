@@ -65,6 +65,7 @@ export const i386: Arch = {
   threadLenBytes: THREAD_X86.lenBytes,
   initialRegs: INITIAL_REGS,
   fixedPages: FIXED_PAGES,
+  fixedPagesNoMmu: FIXED_PAGES,
   vdso: VDSO,
   sysinfo: KERNEL_VSYSCALL,
 

@@ -62,6 +62,7 @@ export const x86_64: Arch = {
   threadLenBytes: THREAD_X86.lenBytes,
   initialRegs: INITIAL_REGS,
   fixedPages: FIXED_PAGES,
+  fixedPagesNoMmu: FIXED_PAGES,
   vdso: VDSO,
   // ebx ecx edx esi edi ebp.
   compat: { trap: TRAP.int80, isa: 'i386', args: [5, 11, 12, 13, 14, 4] },

@@ -1,6 +1,6 @@
 import { S_IFDIR } from '../../abi/stat.ts';
 import { archOf } from '../../arch/index.ts';
-import { PAGE_SIZE } from '../../mm/types.ts';
+import { PAGE_SIZE, VM_MAPPED_COPY } from '../../mm/types.ts';
 import { MMAP_MIN_ADDR } from '../../mm/unmapped-area.ts';
 import { nsproxyOf } from '../../nsproxy.ts';
 import { nowNs } from '../../sched.ts';
@@ -14,12 +14,20 @@ import { directory, link, type ProcEntry, type ProcTarget, textFile } from './tr
 const PID_MAX = 4194304;
 
 function pages(k: Kernel): { total: number; free: number } {
-  const total = Math.floor(k.ram.lenBytes / PAGE_SIZE);
+  const { noMmu } = k.state;
+  const total = Math.floor((noMmu ? noMmu.ramEnd - noMmu.ramStart : k.ram.lenBytes) / PAGE_SIZE);
   return { total, free: total - k.state.frames.used };
 }
 
 function cachedPages(k: Kernel): number {
   return [...k.state.cachedInodes].reduce((sum, inode) => sum + (inode.pages?.size ?? 0), 0);
+}
+
+/** Linux: mmap_pages_allocated, which there is only without an MMU. */
+function copiedForMappings({ state }: Kernel): [string, number][] {
+  if (!state.noMmu) return [];
+  const copies = state.noMmu.regions.filter(({ flags }) => flags & VM_MAPPED_COPY);
+  return [['MmapCopy', copies.reduce((sum, { start, top }) => sum + top - start, 0) / 1024]];
 }
 
 function meminfo(k: Kernel): string {
@@ -30,6 +38,7 @@ function meminfo(k: Kernel): string {
     ['MemAvailable', free * 4],
     ['Buffers', 0],
     ['Cached', 4 * cachedPages(k)],
+    ...copiedForMappings(k),
     ['SwapTotal', 0],
     ['SwapFree', 0],
   ];

@@ -1,4 +1,4 @@
-import { PAGE_SIZE, VM_EXEC, VM_GROWSDOWN } from '../../mm/types.ts';
+import { type Mm, PAGE_SIZE, VM_EXEC, VM_GROWSDOWN, VM_MAYSHARE } from '../../mm/types.ts';
 import { levelsOf, pidNrNs } from '../../pid.ts';
 import { parentTgid } from '../../reparent.ts';
 import { groupCpuNs } from '../../signal/timers.ts';
@@ -130,6 +130,26 @@ export function onAllLevels({ pidNs }: Task, pid: number): string {
   return levels.map((ns) => pidNrNs(pid, ns)).join('\t');
 }
 
+/** Bytes of regions that are the process's own, what is unused at their ends, and shared ones. Linux: fs/proc/task_nommu.c task_mem(). */
+function memoryOfRegions({ users, vmas }: Mm): [string, string][] {
+  const bytes = (value: number): string => `${String(value).padStart(8)} bytes`;
+  let [own, slack, shared] = [0, 0, 0];
+  for (const { start, end, flags, region } of vmas) {
+    const size = region ? region.end - region.start : end - start;
+    if (users > 1 || flags & VM_MAYSHARE) {
+      shared += size;
+    } else {
+      own += size;
+      slack = region ? region.end - end : slack;
+    }
+  }
+  return [
+    ['Mem', bytes(own)],
+    ['Slack', bytes(slack)],
+    ['Shared', bytes(shared)],
+  ];
+}
+
 export function statusText(k: Kernel, task: Task): string {
   const { cred, signal, mm } = task;
   const letter = STATE_LETTER[task.state];
@@ -152,7 +172,9 @@ export function statusText(k: Kernel, task: Task): string {
     ['NSpgid', onAllLevels(task, signal.pgrp)],
     ['NSsid', onAllLevels(task, signal.session)],
   ];
-  if (mm) {
+  if (mm && k.state.noMmu) {
+    lines.push(...memoryOfRegions(mm));
+  } else if (mm) {
     lines.push(
       ['VmSize', kib(mappedBytes(task))],
       ['VmRSS', kib(mm.rss * PAGE_SIZE)],

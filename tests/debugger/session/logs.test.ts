@@ -46,7 +46,7 @@ describe('who wrote the stack', () => {
   test.each(ISAS)('is what a search of the whole history finds, wherever one comes from, %s', async (isa) => {
     const { history, writes, task: first, kernel } = await startGuest('child-printed-twice', isa);
     history.advance();
-    const mm = first?.mm?.id ?? 0;
+    const space = first?.mm?.space ?? -1;
     const sp = first ? spOf(kernel, first) : 0;
     const places = fc.array(
       fc.record({ t: fc.nat(history.end), down: fc.nat(40), words: fc.integer({ min: 1, max: 16 }) }),
@@ -59,7 +59,7 @@ describe('who wrote the stack', () => {
       fc.asyncProperty(places, async (list) => {
         for (const { t, down, words } of list) {
           history.seek(t);
-          const range = { mm, start: sp - 4 * down, lenBytes: 4 * words };
+          const range = { space, start: sp - 4 * down, lenBytes: 4 * words };
           const kept = await writes.lastWriters(range, breathe);
           expect(history.t).toBe(t);
           expect(kept).toEqual(await lastWriters(history, range, Number.POSITIVE_INFINITY, breathe));
@@ -71,7 +71,7 @@ describe('who wrote the stack', () => {
 
   test('the user may give up, and what is asked next is right all the same', async () => {
     const { history, writes, task, kernel } = await startGuest('child-printed-twice', 'i386');
-    const range = { mm: task?.mm?.id ?? 0, start: (task ? spOf(kernel, task) : 0) - 64, lenBytes: 64 };
+    const range = { space: task?.mm?.space ?? -1, start: (task ? spOf(kernel, task) : 0) - 64, lenBytes: 64 };
     history.advance();
     history.seek(300);
     await writes.lastWriters(range, async () => false);

@@ -53,7 +53,7 @@ async function why(debug: Debugger, args: string): Promise<void> {
   const { session } = debug;
   const { wordBytes } = archOf(task.isa);
   const start = args === '' ? spOf(session.kernel, task) : debug.address(args);
-  const range = { mm: task.mm?.id ?? 0, start, lenBytes: wordBytes };
+  const range = { space: task.mm?.space ?? -1, start, lenBytes: wordBytes };
   const writers = await lastWriters(session.history, range, Number.POSITIVE_INFINITY, debug.breathe);
   const { writer, torn } = wordWriter(writers, 0, wordBytes);
   const bytes = userBytes(debug, task, BigInt(start), wordBytes);

@@ -31,7 +31,7 @@ function rangeOf(debug: Debugger, args: string): UserRange {
   const { text, size } = withSize(args);
   const start = text === '' ? spOf(debug.session.kernel, task) : debug.address(text);
   const lenBytes = size === undefined ? archOf(task.isa).wordBytes : Math.min(Math.max(1, Number(size)), 4096);
-  return { mm: task.mm?.id ?? 0, start, lenBytes };
+  return { space: task.mm?.space ?? -1, start, lenBytes };
 }
 
 /** Stand in front of the instruction that stored. */
