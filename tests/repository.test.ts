@@ -83,7 +83,7 @@ describe('licences', () => {
 });
 
 test('Node.js 20 is enough', () => {
-  expect(packageJson.engines.node).toBe('>=20');
+  expect(packageJson.engines.node).toBe('>=20.19');
 });
 
 test('nothing that was built is in git', () => {
