@@ -84,7 +84,7 @@ function startProblem(program: string, errno: number): CliError {
     });
   }
   const hints = new Map([
-    [ENOEXEC, 'It is no ELF executable for i386, x86-64 or ARM.'],
+    [ENOEXEC, 'It is no ELF executable for i386, x86-64 or ARM; programs in bFLT or FDPIC want --no-mmu.'],
     [EACCES, 'It is not marked executable: chmod +x.'],
   ]);
   const hint = hints.get(errno) ?? '';

@@ -1,4 +1,3 @@
-import { AT_EXECFN } from '../../kernel/abi/auxvec.ts';
 import { errnoName } from '../../kernel/abi/errno.ts';
 import { archOf } from '../../kernel/arch/index.ts';
 import { readU32, readU64 } from '../../kernel/bytes.ts';
@@ -47,17 +46,16 @@ export function announceProgram(k: Kernel, sink: TraceSink): void {
   const task = [...k.state.tasks.values()][0];
   const row = SYSCALLS.find(({ name }) => name === 'execve');
   if (!task?.mm || !row) return;
+  const { mm } = task;
   const { wordBytes, ptRegs } = archOf(task.isa);
-  const readWord = wordBytes === 4 ? readU32 : readU64;
-  const { auxv } = task.mm;
-  let path = 0;
-  for (let at = 0; at + 2 * wordBytes <= auxv.length; at += 2 * wordBytes) {
-    if (readWord(auxv, at) === AT_EXECFN) path = readWord(auxv, at + wordBytes);
-  }
   const sp = getReg(k, task, ptRegs.sp);
-  const argc = readWord(copyFromUser(k, task.mm, sp, wordBytes), 0);
+  const word = (index: number): number =>
+    (wordBytes === 4 ? readU32 : readU64)(copyFromUser(k, mm, sp + index * wordBytes, wordBytes), 0);
   const argv = sp + wordBytes;
-  const args = [path, argv, argv + (argc + 1) * wordBytes];
+  // A program in bFLT is given the addresses of both tables, and no auxiliary vector. Linux: create_flat_tables().
+  const tables = mm.auxv.length === 0 ? [word(1), word(2)] : [argv, argv + (word(0) + 1) * wordBytes];
+  // The path stands behind the environment.
+  const args = [mm.envEnd, ...tables];
   sink.event({ kind: 'syscall-enter', task, row, args });
   sink.event({ kind: 'syscall-exit', task, row, args, result: 0 });
 }

@@ -63,6 +63,13 @@ describe('the other verbs take --no-mmu', () => {
     expect(stderr).toContain('fork()                                  = -1 EINVAL (Invalid argument)\n');
   });
 
+  test('strace begins with how a program in bFLT was started, which has no auxiliary vector', async () => {
+    const program = await buildNommu('vfork-order', 'arm', 'flat');
+    const { stderr } = forkscope(['strace', '--no-mmu', program, 'one', '2']);
+    expect(stderr.startsWith(`execve("${program}", ["`)).toBe(true);
+    expect(stderr).toMatch(/^[^\n]*, "one", "2"\], 0x[0-9a-f]+ \/\* \d+ vars? \*\/\) = 0\n/);
+  });
+
   test('trace --kernel gives addresses of kernel stacks as they are, in RAM', async () => {
     const program = await buildNommu('vfork-order', 'i386', 'pie');
     const { stderr, stdout } = forkscope(['trace', '--kernel', '--no-mmu', program]);
