@@ -251,6 +251,23 @@ UNUSED static long new_file(const char *path, const void *bytes, long n) {
   }
   return fd;
 }
+/* These bytes as a program with the argument `again`: how it ends, or why execve refuses it. */
+UNUSED static void run_bytes(const char *what, const void *bytes, long n) {
+  static volatile long error;
+  const char *argv[] = {"program", "again", 0}, *envp[] = {0};
+  SYS1(__NR_unlink, "/tmp/program");
+  SYS1(__NR_close, new_file("/tmp/program", bytes, n));
+  error = 0;
+  long pid = vfork();
+  if (pid == 0) {
+    error = SYS3(__NR_execve, "/tmp/program", argv, envp);
+    _exit(1);
+  }
+  if (error) {
+    tell(what, error);
+    SYS4(__NR_wait4, pid, 0, 0, 0);
+  } else reap(what, pid);
+}
 /* A file's first bytes with a 0 behind them: how many there were. */
 UNUSED static long read_file(const char *path, char *to, long room) {
   long fd = SYS3(__NR_open, path, O_RDONLY, 0), got = 0;

@@ -7,25 +7,12 @@ static void put(int at, unsigned long value) {
   for (unsigned i = 0; i < sizeof(long); i++) file[at + (int)i] = (unsigned char)(value >> (8 * i));
 }
 static void try(const char *what, const char *interpreter, unsigned long n) {
-  static volatile long error;
   const int wide = sizeof(long) == 8;
   for (unsigned i = 0; interpreter[i]; i++) file[length_ + i] = (unsigned char)interpreter[i], file[length_ + i + 1] = 0;
   *(unsigned *)(void *)(file + header) = 3; /* PT_INTERP */
   put(header + (wide ? 8 : 4), (unsigned long)length_);
   put(header + (wide ? 32 : 16), n);
-  SYS1(__NR_unlink, "/tmp/program");
-  SYS1(__NR_close, new_file("/tmp/program", file, length_ + 64));
-  const char *argv[] = {"program", "again", 0}, *envp[] = {0};
-  error = 0;
-  long pid = vfork();
-  if (pid == 0) {
-    error = SYS3(__NR_execve, "/tmp/program", argv, envp);
-    _exit(1);
-  }
-  if (error) {
-    tell(what, error);
-    SYS4(__NR_wait4, pid, 0, 0, 0);
-  } else reap(what, pid);
+  run_bytes(what, file, length_ + 64);
 }
 int main(int argc, char **argv, char **envp) {
   if (argc > 1) {

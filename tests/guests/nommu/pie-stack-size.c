@@ -5,15 +5,7 @@ static long length_;
 static int header;
 static void try(unsigned long size) {
   for (unsigned i = 0; i < 4; i++) file[header + (sizeof(long) == 4 ? 20 : 40) + i] = (unsigned char)(size >> (8 * i));
-  SYS1(__NR_unlink, "/tmp/program");
-  SYS1(__NR_close, new_file("/tmp/program", file, length_));
-  const char *argv[] = {"program", "again", 0}, *envp[] = {0};
-  long pid = vfork();
-  if (pid == 0) {
-    SYS3(__NR_execve, "/tmp/program", argv, envp);
-    _exit(1);
-  }
-  reap("program", pid);
+  run_bytes("program", file, length_);
 }
 int main(int argc, char **argv, char **envp) {
   (void)envp;
