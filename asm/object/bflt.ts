@@ -1,3 +1,4 @@
+import * as elf from '../elf/constants.ts';
 import {
   FLAT_DATA_ALIGN,
   FLAT_FLAG_GOTPIC,
@@ -5,8 +6,7 @@ import {
   FLAT_HEADER_BYTES,
   FLAT_MAGIC,
   FLAT_VERSION,
-} from '../../kernel/abi/flat.ts';
-import * as elf from '../elf/constants.ts';
+} from './bflt-constants.ts';
 import { type FlatImage, linkFlat } from './flat.ts';
 import { GOT, gotSection, usesGot } from './got.ts';
 import type { LinkedSection, LinkOptions } from './image.ts';

@@ -1,6 +1,6 @@
-import { FLAT_DATA_ALIGN } from '../../kernel/abi/flat.ts';
 import * as elf from '../elf/constants.ts';
 import { type IsaTraits, isaTraits } from '../isa.ts';
+import { FLAT_DATA_ALIGN } from './bflt-constants.ts';
 import { GOT, withGotEntries } from './got.ts';
 import type { LinkedImage, LinkedLine, LinkedSymbol, LinkOptions } from './image.ts';
 import { LinkError } from './link-error.ts';

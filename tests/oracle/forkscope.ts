@@ -44,7 +44,11 @@ export function machineOptions(
     argv: [options.argv0 ?? path, ...args].map(toBytes),
     env: Object.entries(options.env ?? {}).map(([name, value]) => toBytes(`${name}=${value}`)),
     cwd: options.cwd ?? '/',
-    mounts: [options.root ? { hostPath: options.root, guestPath: '/' } : { hostPath: path, guestPath: path }],
+    mounts: [
+      ...(options.root ? [{ hostPath: options.root, guestPath: '/' }] : []),
+      // Also in a checkout below /tmp, which is the guest's own.
+      { hostPath: path, guestPath: path },
+    ],
   };
 }
 
