@@ -268,10 +268,11 @@ export class App {
     await this.look();
   }
 
-  ask(label: string, done: (text: string) => Promise<void>, isCommand: boolean): void {
+  ask(label: string, done: Asked['done'], isCommand: boolean, ended?: Asked['ended']): void {
     const names = COMMANDS.flatMap(({ names: [name = ''] }) => name);
     const complete = isCommand ? (text: string) => names.filter((name) => name.startsWith(text)) : undefined;
-    this.prompt = { line: new Prompt(label, isCommand ? this.typed : [], complete), done };
+    const line = new Prompt(label, isCommand ? this.typed : [], complete);
+    this.prompt = ended ? { line, done, ended } : { line, done };
     this.draw();
   }
 
@@ -295,8 +296,7 @@ export class App {
       guestInput.end();
       await given('the end of its input')();
     };
-    this.ask('for the guest (Ctrl-D: the end): ', typed, false);
-    if (this.prompt) this.prompt = { ...this.prompt, ended };
+    this.ask('for the guest (Ctrl-D: the end): ', typed, false, ended);
   }
 
   show(title: string, lines: readonly string[]): void {

@@ -19,20 +19,28 @@ import {
   type Vma,
 } from './types.ts';
 
-/** An empty address space with one user, or null when memory is used up. Linux: kernel/fork.c mm_alloc(). */
-export function mmAlloc(k: Kernel, isa: IsaName): Mm | null {
+/** Whose it is and its tables: without an MMU there are those of the ISA for all. Null when memory is used up. */
+function newSpace(k: Kernel, isa: IsaName): Pick<Mm, 'id' | 'space' | 'pgd' | 'tables'> | null {
   const { noMmu } = k.state;
-  const pgd = noMmu ? flatRoot(k, noMmu, isa) / PAGE_SIZE : allocFrame(k);
+  const frame = noMmu ? 0 : allocFrame(k);
+  const pgd = noMmu ? flatRoot(k, noMmu, isa) : frame * PAGE_SIZE;
   if (pgd === 0) return null;
   const id = k.state.nextMmId++;
+  return { id, space: noMmu ? 0 : id, pgd, tables: noMmu ? [] : [frame] };
+}
+
+/** An empty address space with one user, or null when memory is used up. Linux: kernel/fork.c mm_alloc(). */
+export function mmAlloc(k: Kernel, isa: IsaName): Mm | null {
+  const own = newSpace(k, isa);
+  if (!own) return null;
   return {
-    id,
-    space: noMmu ? 0 : id,
+    id: own.id,
+    space: own.space,
     isa,
     users: 1,
     count: 1,
-    pgd: pgd * PAGE_SIZE,
-    tables: noMmu ? [] : [pgd],
+    pgd: own.pgd,
+    tables: own.tables,
     vmas: [],
     startCode: 0,
     endCode: 0,
@@ -74,25 +82,23 @@ export function putVmaFile(k: Kernel, vma: Vma): void {
  * used up. Linux: kernel/fork.c dup_mmap(), mm/memory.c copy_page_range().
  */
 export function dupMmap(k: Kernel, oldMm: Mm): Mm | null {
-  const { noMmu } = k.state;
-  const pgd = noMmu ? oldMm.pgd / PAGE_SIZE : allocFrame(k);
-  if (pgd === 0) return null;
-  const id = k.state.nextMmId++;
+  const own = newSpace(k, oldMm.isa);
+  if (!own) return null;
   const mm: Mm = {
     ...oldMm,
-    id,
-    space: noMmu ? 0 : id,
+    id: own.id,
+    space: own.space,
     users: 1,
     count: 1,
-    pgd: pgd * PAGE_SIZE,
-    tables: noMmu ? [] : [pgd],
+    pgd: own.pgd,
+    tables: own.tables,
     vmas: [],
     defFlags: 0,
     rss: 0,
     hiwaterRss: 0,
   };
   // Without an MMU the child's mm begins without areas: it runs in its parent's, which frees them. Linux: dup_mmap().
-  if (noMmu) return mm;
+  if (k.state.noMmu) return mm;
   for (const vma of oldMm.vmas) {
     if (vma.flags & VM_DONTCOPY) continue;
     const copy = { ...vma, flags: vma.flags & ~(VM_LOCKED | VM_LOCKONFAULT) };

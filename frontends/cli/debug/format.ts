@@ -5,7 +5,7 @@ import { flagsText } from '../../../debugger/registers.ts';
 import type { IsaName } from '../../../kernel/ports.ts';
 import { CliError } from '../errors.ts';
 import { part } from './members.ts';
-import { characterArrayText, characterIn, STRING_BYTES, stringText } from './strings.ts';
+import { characterArrayText, characterIn, MAX_ELEMENTS, REPEATS, STRING_BYTES, stringText } from './strings.ts';
 import { type CType, isCharacter, sizeOf, typeName } from './types.ts';
 import { make, type Value } from './value.ts';
 
@@ -190,10 +190,6 @@ function arrayText(
   });
   return listText(texts, count);
 }
-
-/** `print elements` of gdb, and `print repeats`: more than these of the same are told by their number. */
-const MAX_ELEMENTS = 200;
-const REPEATS = 10;
 
 function listText(texts: readonly string[], count: number): string {
   const parts: string[] = [];

@@ -1,11 +1,11 @@
 /** Characters and strings as gdb's `print` writes them. */
 
-const MAX_STRING = 200;
-/** More than these of one character are told by their number. */
-const REPEATS = 10;
+/** gdb's `print elements`, of strings and arrays; and `print repeats`: more than these of the same are told by their number. */
+export const MAX_ELEMENTS = 200;
+export const REPEATS = 10;
 
 /** As much as is looked at of a string. */
-export const STRING_BYTES = MAX_STRING + 1;
+export const STRING_BYTES = MAX_ELEMENTS + 1;
 
 const ESCAPES = new Map([
   [7, '\\a'],
@@ -27,13 +27,13 @@ export function characterIn(byte: number, quote: string): string {
 /** A C string; `...` behind one that is longer than what is shown. */
 export function stringText(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  const isCut = end < 0 || end > MAX_STRING;
-  return `${quoted(bytes.subarray(0, isCut ? MAX_STRING : end))}${isCut ? '...' : ''}`;
+  const isCut = end < 0 || end > MAX_ELEMENTS;
+  return `${quoted(bytes.subarray(0, isCut ? MAX_ELEMENTS : end))}${isCut ? '...' : ''}`;
 }
 
 /** An array of characters: its last NUL is not shown. */
 export function characterArrayText(bytes: Uint8Array): string {
-  if (bytes.length > MAX_STRING) return `${quoted(bytes.subarray(0, MAX_STRING))}...`;
+  if (bytes.length > MAX_ELEMENTS) return `${quoted(bytes.subarray(0, MAX_ELEMENTS))}...`;
   return quoted(bytes.at(-1) === 0 ? bytes.subarray(0, -1) : bytes);
 }
 
